@@ -1,0 +1,133 @@
+#include "area_series.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "rootzone/core/error.hpp"
+#include "rootzone/io/atomic_file.hpp"
+#include "rootzone/io/csv.hpp"
+#include "rootzone/io/outline.hpp"
+
+namespace rootzone::pipeline {
+namespace {
+
+using Weighted = std::vector<std::pair<double, double>>;
+
+/// One zone: its cells and the area each has in it.
+struct ZoneCells {
+  std::string name;
+  std::vector<std::pair<std::size_t, double>> cells;
+  double area = 0.0;
+};
+
+std::vector<ZoneCells> zone_cells(const Preparation& job) {
+  const std::vector<double> areas = io::cell_areas_km2(job.grid);
+  std::vector<ZoneCells> zones{{"basin", {}, 0.0}};
+  for (const std::string& name : job.zones.names) zones.push_back({name, {}, 0.0});
+  for (std::size_t cell = 0; cell < areas.size(); ++cell) {
+    const double inside = job.inside.empty() ? 1.0 : static_cast<double>(job.inside[cell]);
+    const double area = areas[cell] * inside;
+    if (!(area > 0.0)) continue;
+    const auto add = [&](ZoneCells& zone) {
+      zone.cells.emplace_back(cell, area);
+      zone.area += area;
+    };
+    add(zones[0]);
+    if (!job.zones.index.empty() && job.zones.index[cell] >= 0)
+      add(zones[static_cast<std::size_t>(job.zones.index[cell]) + 1]);
+  }
+  return zones;
+}
+
+void append_step(const ZoneCells& zone, const std::vector<float>& map,
+                 const std::vector<double>& probabilities, AreaSeries& series) {
+  Weighted valid;
+  double weight = 0.0;
+  double sum = 0.0;
+  for (const auto& [cell, area] : zone.cells) {
+    if (std::isnan(map[cell])) continue;
+    const double value = map[cell];
+    valid.emplace_back(value, area);
+    weight += area;
+    sum += area * value;
+  }
+  const bool any = weight > 0.0;
+  series.mean.push_back(any ? sum / weight : std::numeric_limits<double>::quiet_NaN());
+  std::sort(valid.begin(), valid.end());
+  for (std::size_t q = 0; q < probabilities.size(); ++q)
+    series.quantiles[q].push_back(weighted_quantile(valid, probabilities[q]));
+  series.valid_share.push_back(zone.area > 0.0 ? weight / zone.area : 0.0);
+}
+
+std::string quantile_name(double probability) {
+  std::string text = io::shortest_number(100.0 * probability);
+  std::replace(text.begin(), text.end(), '.', 'p');
+  return "q" + (text.size() < 2 ? "0" + text : text);
+}
+
+}  // namespace
+
+double weighted_quantile(Weighted& values, double probability) {
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  if (!std::is_sorted(values.begin(), values.end())) std::sort(values.begin(), values.end());
+  double total = 0.0;
+  for (const auto& [value, weight] : values) total += weight;
+  const double target = probability * total;
+  double before = 0.0;
+  double last_middle = 0.0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double middle = before + 0.5 * values[i].second;
+    if (target <= middle) {
+      if (i == 0) return values[0].first;
+      const double share = (target - last_middle) / (middle - last_middle);
+      return values[i - 1].first + share * (values[i].first - values[i - 1].first);
+    }
+    before += values[i].second;
+    last_middle = middle;
+  }
+  return values.back().first;
+}
+
+std::vector<AreaSeries> area_series(const Preparation& job, const Product& product) {
+  const std::vector<ZoneCells> zones = zone_cells(job);
+  const std::vector<double>& probabilities = job.configuration.area->quantiles;
+  std::vector<AreaSeries> series;
+  for (const ZoneCells& zone : zones) {
+    series.push_back({zone.name, {}, {}, {}});
+    series.back().quantiles.resize(probabilities.size());
+  }
+  const auto reader = io::open_product(product.spec, product.folder);
+  for (std::int64_t step = 0; step < product.spec.axis.count(); ++step) {
+    const std::vector<float> map = reader->read_step(step);
+    for (std::size_t z = 0; z < zones.size(); ++z) append_step(zones[z], map, probabilities, series[z]);
+  }
+  return series;
+}
+
+std::filesystem::path write_area_series(const std::vector<AreaSeries>& series,
+                                        const std::vector<double>& probabilities, const Product& product,
+                                        const std::filesystem::path& out) {
+  const bool days = product.spec.axis.kind == io::StepAxis::Kind::days;
+  std::vector<std::string> header{"zone", days ? "date" : product.spec.axis.name, "mean"};
+  for (double probability : probabilities) header.push_back(quantile_name(probability));
+  header.emplace_back("valid_share");
+  io::CsvWriter csv(header);
+  for (const AreaSeries& zone : series)
+    for (std::size_t step = 0; step < zone.mean.size(); ++step) {
+      const auto position = static_cast<std::int64_t>(step);
+      csv.field(zone.zone).field(days ? core::iso_date(product.spec.axis.time->date(position))
+                                      : product.spec.axis.file_label(position));
+      csv.field(static_cast<float>(zone.mean[step]));
+      for (const auto& quantile : zone.quantiles) csv.field(static_cast<float>(quantile[step]));
+      csv.field(static_cast<float>(zone.valid_share[step]));
+      csv.end_row();
+    }
+  const auto folder = out / "series";
+  io::make_folder(folder);
+  const auto path = folder / (product.spec.variable + ".csv");
+  io::write_file_atomically(path, csv.text());
+  return path;
+}
+
+}  // namespace rootzone::pipeline

@@ -1,0 +1,87 @@
+#pragma once
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rootzone/core/block.hpp"
+#include "rootzone/core/expression.hpp"
+#include "rootzone/io/input.hpp"
+#include "rootzone/pipeline/configuration.hpp"
+#include "station_data.hpp"
+
+namespace rootzone::pipeline {
+
+using LayerPointer = std::shared_ptr<const std::vector<float>>;
+
+/// The inputs of a pipeline by name: opened when first asked for, static layers read once.
+class InputCatalog {
+ public:
+  /// inside: share of each cell in the basin, empty = everywhere; daily inputs are missing where it is 0.
+  /// stations: series for a grid of stations, or null.
+  InputCatalog(const Configuration& configuration, const core::Grid& grid, const core::TimeAxis& time,
+               std::vector<float> inside, const StationData* stations);
+
+  /// A daily input whose values are already in memory (one column per cell of a one-row grid).
+  void add_memory_source(const std::string& name, std::vector<std::vector<float>> columns);
+  /// The inputs are columns of one file: messages about an absent input name its column.
+  void set_columns(std::string file, std::map<std::string, std::string> column_of_input) {
+    m_series_file = std::move(file);
+    m_column_of_input = std::move(column_of_input);
+  }
+  const InputDefinition* find(const std::string& name) const;
+  /// Whether an input has no time. Opens a file where only the file can tell.
+  bool is_static(const std::string& name);
+  /// Null if the input is optional and its file is absent. units: to convert to; empty = as the file has
+  /// them.
+  LayerPointer layer(const std::string& name, const std::string& units, const std::string& who);
+  /// The same in the units that were first asked for, else the file's: for descriptions.
+  LayerPointer layer_as_read(const std::string& name, const std::string& who);
+  /// A daily input that comes from files or stations. It has one unit for all who read it: Error(usage) with
+  /// the remedy where two want different ones.
+  std::shared_ptr<core::BlockSource> source(const std::string& name, const std::string& units,
+                                            const std::string& who);
+  /// Parse an expression of an input; all its names must be inputs. Error(usage) with "did you mean".
+  core::Expression expression(const std::string& text, const std::string& input) const;
+  /// Whether every layer an expression needs is there.
+  bool computable(const core::Expression& expression);
+
+  const std::vector<io::InputReport>& reports() const { return m_reports; }
+  /// Of an input that has been opened, or null.
+  const io::InputReport* report(const std::string& name) const;
+  /// Whether anything has read the input so far.
+  bool is_read(const std::string& name) const;
+  std::int64_t resident_bytes() const;
+  /// Let go of layers that no stage holds on to; returns their bytes. Asked for again, they are read again.
+  std::int64_t drop_unused_layers();
+  std::vector<std::string> names() const;
+  const std::vector<float>& inside() const { return m_inside; }
+
+ private:
+  const InputDefinition& require(const std::string& name, const std::string& who) const;
+  [[noreturn]] void refuse_column(const std::string& name, const std::string& who) const;
+  void require_same_units(const InputDefinition& input, const std::string& units,
+                          const std::string& who) const;
+  io::InputSpec spec_of(const InputDefinition& input, const std::string& units) const;
+  bool file_is_static(const InputDefinition& input) const;
+  LayerPointer derive_layer(const InputDefinition& input);
+  LayerPointer station_layer(const InputDefinition& input) const;
+
+  const Configuration& m_configuration;
+  core::Grid m_grid;
+  core::TimeAxis m_time;
+  std::vector<float> m_inside;
+  const StationData* m_stations;
+  std::deque<InputDefinition> m_memory_inputs;
+  std::string m_series_file;  ///< empty: inputs are those of a pipeline
+  std::map<std::string, std::string> m_column_of_input;
+  std::map<std::string, bool> m_is_static;
+  std::map<std::pair<std::string, std::string>, LayerPointer> m_layers;  ///< by name and units asked for
+  std::map<std::string, std::shared_ptr<core::BlockSource>> m_sources;
+  std::vector<io::InputReport> m_reports;
+  std::vector<std::string> m_in_progress;
+};
+
+}  // namespace rootzone::pipeline

@@ -1,0 +1,169 @@
+#include "preparation.hpp"
+
+#include <algorithm>
+
+#include "rootzone/core/error.hpp"
+#include "rootzone/core/suggest.hpp"
+#include "rootzone/io/crs.hpp"
+#include "rootzone/io/outline.hpp"
+#include "stage_context.hpp"
+
+namespace rootzone::pipeline {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+
+// The days of a stage: those of the run, unless it has a record of its own.
+core::TimeAxis days_of(const nlohmann::json& settings, const core::TimeAxis& run) {
+  const auto date = [&](const char* key, const core::Date& otherwise) {
+    return settings.contains(key) ? *core::parse_iso_date(settings.at(key).get<std::string>()) : otherwise;
+  };
+  return core::TimeAxis(date("record_start", run.first()), date("record_end", run.last()), run.calendar());
+}
+
+Segment& segment_for(Preparation& job, const core::TimeAxis& days) {
+  for (const auto& segment : job.segments)
+    if (segment->chain.time == days) return *segment;
+  job.segments.push_back(std::make_unique<Segment>());
+  Segment& segment = *job.segments.back();
+  segment.chain.grid = job.grid;
+  segment.chain.time = days;
+  segment.catalog =
+      std::make_unique<InputCatalog>(job.configuration, job.grid, days, job.inside,
+                                     job.configuration.grid.stations ? job.stations.get() : nullptr);
+  return segment;
+}
+
+void add_stages(Preparation& job) {
+  for (std::size_t i = 0; i < job.configuration.stages.size(); ++i) {
+    const nlohmann::json& settings = job.configuration.stages[i];
+    const std::string kind = settings.at("kind").get<std::string>();
+    try {
+      Segment& segment = segment_for(job, days_of(settings, job.configuration.time));
+      StageContext context(segment);
+      context.add(stage_factory(kind)(settings, context));
+    } catch (Error& error) {
+      error.add_context("[[stage]] " + std::to_string(i + 1) + " (" + kind + ")");
+      throw;
+    }
+  }
+}
+
+void check_names(const Preparation& job) {
+  std::vector<std::string> names;
+  for (const auto& segment : job.segments)
+    for (const VariableInfo& info : segment->variables) names.push_back(info.variable);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice != names.end())
+    throw Error(ErrorKind::usage,
+                "two stages make '" + *twice + "'; give one of them another name with output = \"…\"");
+}
+
+// An input that is written as a product: it is what its user called it.
+VariableInfo info_of_input(const InputDefinition& input, const io::InputReport* report) {
+  VariableInfo info;
+  info.variable = input.name;
+  info.long_name = input.name;
+  std::replace(info.long_name.begin(), info.long_name.end(), '_', ' ');
+  info.units = report ? report->value_units : input.to_units;
+  if (info.units.empty()) info.units = "1";
+  return info;
+}
+
+[[noreturn]] void refuse_output(const Preparation& job, const std::string& variable) {
+  std::vector<std::string> names;
+  for (const auto& segment : job.segments)
+    for (const VariableInfo& info : segment->variables) names.push_back(info.variable);
+  throw Error(ErrorKind::usage,
+              "[[output]] no stage makes '" + variable + "'." + core::did_you_mean(variable, names));
+}
+
+void check_outputs(Preparation& job) {
+  std::vector<std::string> seen;
+  for (const OutputRequest& output : job.configuration.outputs) {
+    if (std::find(seen.begin(), seen.end(), output.variable) != seen.end())
+      throw Error(ErrorKind::usage, "[[output]] '" + output.variable + "' is asked for twice; join the two");
+    seen.push_back(output.variable);
+    if (job.segment_of(output.variable)) continue;
+    Segment& segment = segment_for(job, job.configuration.time);
+    const InputDefinition* input = segment.catalog->find(output.variable);
+    if (!input || segment.catalog->is_static(output.variable)) refuse_output(job, output.variable);
+    StageContext(segment).require_daily(output.variable, input->to_units, "[[output]]");
+    segment.variables.push_back(info_of_input(*input, segment.catalog->report(output.variable)));
+  }
+}
+
+void read_area(Preparation& job) {
+  if (!job.configuration.area) return;
+  const AreaSettings& area = *job.configuration.area;
+  if (!area.outline.empty()) job.inside = io::rasterize_outline(area.outline, area.outline_layer, job.grid);
+  if (area.zones.empty()) return;
+  io::Zones zones = io::rasterize_zones(area.zones, area.zone_layer, area.zone_name, job.grid);
+  job.zones.names = std::move(zones.names);
+  job.zones.index = std::move(zones.index);
+}
+
+}  // namespace
+
+Segment* Preparation::segment_of(const std::string& variable) const {
+  for (const auto& segment : segments)
+    for (const VariableInfo& info : segment->variables)
+      if (info.variable == variable) return segment.get();
+  return nullptr;
+}
+
+std::vector<std::string> Preparation::warnings() const {
+  std::vector<std::string> all;
+  if (stations) all = stations->warnings;
+  for (const auto& segment : segments)
+    for (const io::InputReport& report : segment->catalog->reports())
+      for (const std::string& warning : report.warnings) {
+        const std::string line = report.name + ": " + warning;
+        if (std::find(all.begin(), all.end(), line) == all.end()) all.push_back(line);
+      }
+  return all;
+}
+
+std::vector<std::string> Preparation::notes() const {
+  std::vector<std::string> all;
+  for (const auto& segment : segments) all.insert(all.end(), segment->notes.begin(), segment->notes.end());
+  return all;
+}
+
+core::Grid model_grid(const Configuration& configuration, const StationData* stations) {
+  const GridSettings& grid = configuration.grid;
+  try {
+    if (grid.stations) {
+      const auto count = static_cast<std::int64_t>(stations->stations.size());
+      return core::Grid("", {0.0, 0.0, static_cast<double>(count), 1.0}, 1, count);
+    }
+    if (!grid.like.empty()) return io::grid_like(grid.like);
+    return core::Grid::from_resolution(io::parse_crs(grid.crs), *grid.extent, grid.resolution[0],
+                                       grid.resolution[1]);
+  } catch (Error& error) {
+    error.add_context("[grid]");
+    throw;
+  }
+}
+
+std::unique_ptr<Preparation> prepare(const Configuration& configuration) {
+  auto job = std::make_unique<Preparation>(configuration);
+  if (job->configuration.validation)
+    job->stations = std::make_unique<StationData>(
+        read_station_data(*job->configuration.validation, job->configuration.time));
+  job->grid = model_grid(job->configuration, job->stations.get());
+  read_area(*job);
+  segment_for(*job, job->configuration.time);
+  add_stages(*job);
+  check_names(*job);
+  check_outputs(*job);
+  std::erase_if(job->segments, [](const auto& segment) {
+    return segment->chain.stages.empty() && segment->chain.sources.empty();
+  });
+  for (const auto& segment : job->segments) segment->resident_bytes += segment->catalog->resident_bytes();
+  return job;
+}
+
+}  // namespace rootzone::pipeline

@@ -1,0 +1,58 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catalog.hpp"
+#include "rootzone/engine/run.hpp"
+#include "rootzone/pipeline/configuration.hpp"
+#include "rootzone/pipeline/variable_info.hpp"
+#include "station_data.hpp"
+
+namespace rootzone::pipeline {
+
+/// Sub-basins as the grid sees them.
+struct Zones {
+  std::vector<std::string> names;
+  std::vector<std::int32_t> index;  ///< of each cell, −1 = in none
+};
+
+/// Stages that share their days: most pipelines have one segment; a mass curve with a record of its own has
+/// another.
+struct Segment {
+  engine::Chain chain;
+  std::unique_ptr<InputCatalog> catalog;
+  std::vector<VariableInfo> variables;  ///< of every stage, and of inputs that are written
+  std::vector<std::string> notes;       ///< what the stages say of their parameters
+  std::vector<std::function<std::vector<std::string>()>> remarks;  ///< of stages, asked for after the run
+  std::int64_t resident_bytes = 0;  ///< held for the whole run by layers and stages
+};
+
+/// The whole job, ready to run: names, units, grids, dates and parameters are settled, no block is read.
+struct Preparation {
+  explicit Preparation(const Configuration& settings) : configuration(settings) {}
+  Preparation(const Preparation&) = delete;
+  Preparation& operator=(const Preparation&) = delete;
+
+  Configuration configuration;
+  core::Grid grid;
+  std::vector<std::unique_ptr<Segment>> segments;
+  std::unique_ptr<StationData> stations;
+  std::vector<float> inside;  ///< share of each cell in the basin, empty = no outline
+  Zones zones;
+
+  /// The segment that makes a variable, or null.
+  Segment* segment_of(const std::string& variable) const;
+  /// What readers and stations warn of.
+  std::vector<std::string> warnings() const;
+  std::vector<std::string> notes() const;
+};
+
+/// Throws Error(usage) for what the pipeline file got wrong, Error(data) for what the files got wrong.
+std::unique_ptr<Preparation> prepare(const Configuration& configuration);
+
+/// Model grid of a pipeline; stations are needed where it is made of them.
+core::Grid model_grid(const Configuration& configuration, const StationData* stations);
+
+}  // namespace rootzone::pipeline

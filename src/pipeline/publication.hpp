@@ -1,0 +1,20 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "run_record.hpp"
+
+namespace rootzone::pipeline {
+
+/// What the names of maps end in while they wait in `.work`: no glob for `*.nc` or `*.tif` meets them there.
+inline constexpr const char* waiting_ending = ".new";
+
+/// Name that a file of the record will bear below the output folder.
+std::string final_name(const RunRecord& record, const std::filesystem::path& file);
+
+/// Give every file of the record its place in `out`, remove what an earlier run made there and this one does
+/// not, then write the manifest. Only renames: the files are whole and synced. A manifest stands only beside
+/// the products it lists. Throws Error(environment).
+void publish(const RunRecord& record, const std::filesystem::path& out, const std::string& manifest);
+
+}  // namespace rootzone::pipeline

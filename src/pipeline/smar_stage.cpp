@@ -1,0 +1,337 @@
+#include "smar_stage.hpp"
+
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "rootzone/core/error.hpp"
+#include "rootzone/moisture/smar.hpp"
+#include "schema_tables.hpp"
+
+namespace rootzone::pipeline {
+
+const TableSpec& smar_table() {
+  static const TableSpec table{
+      "smar",
+      "Root-zone moisture from surface moisture by SMAR (Manfreda et al. 2014; Liu et al. 2023).",
+      {{"surface", KeyType::text, "daily surface soil moisture", "", R"("surface_soil_moisture")"},
+       {"surface_kind",
+        KeyType::choice,
+        "what its values are; nothing is guessed",
+        "",
+        R"("volumetric")",
+        {"volumetric", "percent_of_saturation", "relative_saturation"}},
+       {"parameters",
+        KeyType::path,
+        "constants or maps (sw2, sc1, a, b below), physical (soil below), shipped:NAME, or a regression file",
+        "",
+        "",
+        {"constants", "maps", "physical"},
+        {},
+        {},
+        true},
+       {"scheme",
+        KeyType::choice,
+        "how a step's input is integrated; parameters belong to one scheme",
+        "",
+        R"("paper")",
+        {"paper", "exact"}},
+       {"sw2", KeyType::value, "relative saturation at the wilting point, root zone", "1"},
+       {"sc1", KeyType::value, "relative saturation at field capacity, surface layer", "1"},
+       {"a", KeyType::value, "loss coefficient", "d-1"},
+       {"b", KeyType::value, "diffusion coefficient", "1"},
+       {"predictors", KeyType::scalars,
+        "inputs that serve as a regression's predictors, where the names differ", "", "{}"},
+       {"porosity_surface", KeyType::value, "of the surface layer; turns volumetric input into saturation",
+        "m3 m-3"},
+       {"porosity_root_zone",
+        KeyType::value,
+        "of the root zone; turns saturation into moisture",
+        "m3 m-3",
+        "",
+        {},
+        {},
+        {},
+        true},
+       {"field_capacity_surface", KeyType::value, "for physical parameters", "m3 m-3"},
+       {"field_capacity_root_zone", KeyType::value, "initial state; without it the run starts at sc1",
+        "m3 m-3"},
+       {"wilting_point_root_zone", KeyType::value, "for physical parameters", "m3 m-3"},
+       {"loss",
+        KeyType::value,
+        "V2, evapotranspiration and percolation at saturation, for physical parameters",
+        "mm d-1",
+        "",
+        {},
+        0.0},
+       {"loss_pet", KeyType::text, "daily PET whose mean over the run is V2 divided by loss_pet_factor"},
+       {"loss_pet_factor",
+        KeyType::number,
+        "loss = factor · mean PET at the wetness loss_pet_at names",
+        "1",
+        "1.0",
+        {},
+        0.0},
+       {"loss_pet_at",
+        KeyType::choice,
+        "wetness at which the loss is that: saturation (V2 itself), or field_capacity (Thornthwaite and "
+        "Mather "
+        "1955: a = PET/available water capacity), which needs field_capacity_root_zone",
+        "",
+        R"("saturation")",
+        {"saturation", "field_capacity"}},
+       {"surface_thickness", KeyType::number, "Zr1, thickness of the surface layer", "cm", "10.0", {}, 0.1},
+       {"root_zone_thickness",
+        KeyType::number,
+        "Zr2, thickness of the root zone below it",
+        "cm",
+        "40.0",
+        {},
+        0.1},
+       {"gap_policy",
+        KeyType::choice,
+        "days without observation: decay, hold (input over the whole gap), missing",
+        "",
+        R"("decay")",
+        {"decay", "hold", "missing"}},
+       {"max_gap_days", KeyType::number, "after longer gaps the output is missing", "d", "30.0", {}, 0.0},
+       {"respin_days", KeyType::number, "observed days until it returns", "d", "20.0", {}, 0.0},
+       {"warm_up_days", KeyType::number,
+        "days flagged as spinning up; negative: 4.6/a, when 1 % of the start is left", "d", "-1.0"},
+       {"output", KeyType::text, "name of the moisture", "", R"("root_zone_soil_moisture")"},
+       {"saturation_output", KeyType::text, "name of the saturation", "", R"("root_zone_saturation")"}}};
+  return table;
+}
+
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+using moisture::SmarCoefficients;
+using nlohmann::json;
+
+/// All a SMAR stage is made of.
+struct SmarJob {
+  std::string surface;
+  std::string loss_pet;  ///< empty: `a` is final
+  double loss_pet_factor = 1.0;
+  std::string output;
+  std::string saturation_output;
+  moisture::SmarSettings settings;
+  SmarLayers layers;
+  std::vector<float> surface_porosity;
+  std::vector<float> root_zone_porosity;
+  std::vector<float> initial;
+  double root_zone_thickness_mm = 400.0;
+};
+
+class SmarStage : public engine::Stage {
+ public:
+  explicit SmarStage(SmarJob job) : m_job(std::move(job)) {
+    if (m_job.loss_pet.empty()) settle();
+  }
+
+  const std::string& name() const override { return m_name; }
+  std::vector<std::string> inputs() const override {
+    std::vector<std::string> inputs{m_job.surface};
+    if (!m_job.loss_pet.empty()) inputs.push_back(m_job.loss_pet);
+    return inputs;
+  }
+  std::vector<engine::DailyOutput> outputs() const override {
+    return {{m_job.output, true}, {m_job.saturation_output, false}};
+  }
+  std::vector<engine::LayerOutput> layers() const override {
+    return {{m_job.output + "_capped_water", 1, false}};
+  }
+  std::vector<engine::StateField> state() const override {
+    std::vector<engine::StateField> fields;
+    for (const auto& field : moisture::smar_state_fields)
+      fields.push_back({std::string(field.name), field.values_per_pixel, field.initial});
+    return fields;
+  }
+
+  void advance(const engine::Strip& strip) const override {
+    const auto coefficients = m_coefficients->view(strip.first_cell(), strip.pixels());
+    const moisture::SmarState state{strip.state(0), strip.state(1), strip.state(2), strip.state(3),
+                                    strip.state(4)};
+    for (std::int64_t step = 0; step < strip.steps(); ++step) {
+      moisture::advance_smar(
+          coefficients, m_job.settings, state,
+          {strip.input(0, step), strip.output(1, step), strip.output(0, step), strip.flags(0, step)});
+      if (!m_job.layers.extrapolated.empty()) flag_extrapolated(strip, step);
+    }
+  }
+
+  void finish(const engine::LayerStrip& strip) const override {
+    const auto capped = strip.state(4);
+    const auto layer = strip.layer(0, 0);
+    for (std::size_t i = 0; i < layer.size(); ++i) layer[i] = static_cast<float>(capped[i]);
+  }
+
+  // The loss tied to PET: its mean over the run, pixel by pixel.
+  std::vector<engine::StateField> survey_fields() const override {
+    if (m_job.loss_pet.empty()) return {};
+    return {{"pet_sum", 1, 0.0}, {"pet_days", 1, 0.0}};
+  }
+  void survey(const engine::Strip& strip) const override {
+    const auto sum = strip.state(0);
+    const auto days = strip.state(1);
+    for (std::int64_t step = 0; step < strip.steps(); ++step) {
+      const auto pet = strip.input(1, step);
+      for (std::size_t i = 0; i < pet.size(); ++i) {
+        const bool valid = !std::isnan(pet[i]);
+        sum[i] += valid ? static_cast<double>(pet[i]) : 0.0;
+        days[i] += valid ? 1.0 : 0.0;
+      }
+    }
+  }
+  void conclude_survey(std::span<const std::vector<double>> fields) override {
+    for (std::size_t i = 0; i < m_job.layers.a.size(); ++i) {
+      const double mean =
+          fields[1][i] > 0.0 ? fields[0][i] / fields[1][i] : std::numeric_limits<double>::quiet_NaN();
+      m_job.layers.a[i] =
+          static_cast<float>(static_cast<double>(m_job.layers.a[i]) * m_job.loss_pet_factor * mean);
+    }
+    settle();
+  }
+
+  const std::optional<SmarCoefficients>& coefficients() const { return m_coefficients; }
+
+ private:
+  void settle() {
+    const std::vector<float> thickness(m_job.layers.a.size(),
+                                       static_cast<float>(m_job.root_zone_thickness_mm));
+    const SmarLayers& p = m_job.layers;
+    m_coefficients.emplace(moisture::SmarParameters{p.sw2, p.sc1, p.a, p.b, m_job.surface_porosity,
+                                                    m_job.root_zone_porosity, thickness, m_job.initial},
+                           m_job.settings);
+    // Everything of them is in the coefficients now.
+    for (std::vector<float>* used : {&m_job.layers.sw2, &m_job.layers.sc1, &m_job.layers.a, &m_job.layers.b,
+                                     &m_job.surface_porosity, &m_job.root_zone_porosity, &m_job.initial})
+      *used = {};
+  }
+
+  void flag_extrapolated(const engine::Strip& strip, std::int64_t step) const {
+    const auto flags = strip.flags(0, step);
+    for (std::size_t i = 0; i < flags.size(); ++i)
+      if (m_job.layers.extrapolated[static_cast<std::size_t>(strip.first_cell()) + i])
+        core::raise(flags[i], core::Flag::extrapolated);
+  }
+
+  std::string m_name = "smar";
+  SmarJob m_job;
+  std::optional<SmarCoefficients> m_coefficients;
+};
+
+std::vector<float> layer_of(const json& settings, const char* key, StageContext& context) {
+  const PixelParameter parameter = context.parameter(settings.at(key), "m3 m-3", std::string("smar ") + key);
+  std::vector<float> values(static_cast<std::size_t>(context.grid().cells()));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = static_cast<float>(parameter.at(static_cast<std::int64_t>(i)));
+  return values;
+}
+
+void read_soil(const json& settings, StageContext& context, SmarJob& job) {
+  job.root_zone_porosity = layer_of(settings, "porosity_root_zone", context);
+  if (settings.contains("porosity_surface")) {
+    job.surface_porosity = layer_of(settings, "porosity_surface", context);
+  } else if (job.settings.surface_units == moisture::SurfaceUnits::volumetric) {
+    throw Error(ErrorKind::usage,
+                "surface_kind = \"volumetric\" needs porosity_surface to turn moisture into saturation");
+  }
+  job.initial = job.layers.sc1;
+  if (!settings.contains("field_capacity_root_zone")) return;
+  job.initial = layer_of(settings, "field_capacity_root_zone", context);
+  for (std::size_t i = 0; i < job.initial.size(); ++i) job.initial[i] /= job.root_zone_porosity[i];
+}
+
+SmarJob read_job(const json& settings, StageContext& context) {
+  SmarJob job;
+  job.surface = settings.at("surface").get<std::string>();
+  job.output = settings.at("output").get<std::string>();
+  job.saturation_output = settings.at("saturation_output").get<std::string>();
+  job.settings.scheme = moisture::parse_smar_scheme(settings.at("scheme").get<std::string>());
+  job.settings.gap_policy = moisture::parse_smar_gap_policy(settings.at("gap_policy").get<std::string>());
+  job.settings.surface_units = moisture::parse_surface_units(settings.at("surface_kind").get<std::string>());
+  job.settings.max_gap_days = settings.at("max_gap_days").get<double>();
+  job.settings.respin_days = settings.at("respin_days").get<double>();
+  job.settings.warm_up_days = settings.at("warm_up_days").get<double>();
+  job.settings.validate();
+  job.root_zone_thickness_mm = 10.0 * settings.at("root_zone_thickness").get<double>();
+  job.layers = smar_layers(settings, context);
+  if (job.layers.a_per_unit_loss) job.loss_pet = settings.at("loss_pet").get<std::string>();
+  job.loss_pet_factor = settings.at("loss_pet_factor").get<double>();
+  read_soil(settings, context, job);
+  return job;
+}
+
+std::vector<std::string> notes_of(const SmarStage& stage, const std::vector<std::string>& origin) {
+  std::vector<std::string> notes = origin;
+  if (!stage.coefficients()) return notes;
+  const moisture::SmarParameterCounts& counts = stage.coefficients()->counts();
+  notes.push_back("SMAR parameters: " + std::to_string(counts.usable) + " cells usable, " +
+                  std::to_string(counts.missing) + " missing, " + std::to_string(counts.invalid_porosity) +
+                  " with a porosity outside (0, 1], " + std::to_string(counts.not_applicable) +
+                  " where SMAR does not apply (b ≥ 1)");
+  static constexpr std::array<const char*, 4> names{"sw2", "sc1", "a", "b"};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (counts.clipped[i] > 0)
+      notes.push_back(std::string("SMAR ") + names[i] + " was moved to its bound in " +
+                      std::to_string(counts.clipped[i]) + " cells");
+  return notes;
+}
+
+VariableInfo moisture_info(const std::string& variable) {
+  VariableInfo info;
+  info.variable = variable;
+  info.long_name = "root-zone soil moisture";
+  info.standard_name = "volume_fraction_of_condensed_water_in_soil";
+  info.units = "m3 m-3";
+  info.cell_methods = "time: mean";
+  info.packing_scale = 1e-4;
+  info.validates_as = variable == "root_zone_soil_moisture" ? "smar" : variable;
+  return info;
+}
+
+VariableInfo saturation_info(const std::string& variable) {
+  VariableInfo info = moisture_info(variable);
+  info.long_name = "relative saturation of the root zone";
+  info.standard_name.clear();
+  info.units = "1";
+  info.validates_as.clear();
+  return info;
+}
+
+VariableInfo capped_info(const std::string& variable) {
+  VariableInfo info;
+  info.variable = variable + "_capped_water";
+  info.long_name = "water above saturation that the cap took away over the run";
+  info.units = "mm";
+  io::StepAxis axis;
+  axis.kind = io::StepAxis::Kind::labels;
+  axis.name = "statistic";
+  axis.labels = {"total"};
+  info.axis = axis;
+  return info;
+}
+
+}  // namespace
+
+PreparedStage make_smar_stage(const json& settings, StageContext& context) {
+  SmarJob job = read_job(settings, context);
+  const bool volumetric = job.settings.surface_units == moisture::SurfaceUnits::volumetric;
+  context.require_daily(job.surface, volumetric ? "m3 m-3" : "", "smar");
+  if (!job.loss_pet.empty()) context.require_daily(job.loss_pet, "mm d-1", "smar loss_pet");
+  const std::vector<std::string> origin = job.layers.notes;
+  const std::int64_t cells = context.grid().cells();
+  PreparedStage prepared;
+  prepared.variables = {moisture_info(job.output), saturation_info(job.saturation_output),
+                        capped_info(job.output)};
+  const auto stage = std::make_shared<SmarStage>(std::move(job));
+  prepared.notes = notes_of(*stage, origin);
+  prepared.stage = stage;
+  prepared.resident_bytes = cells * (6 * 8 + 5 * 4);
+  return prepared;
+}
+
+}  // namespace rootzone::pipeline

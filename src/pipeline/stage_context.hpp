@@ -1,0 +1,87 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "catalog.hpp"
+#include "preparation.hpp"
+#include "rootzone/core/grid.hpp"
+#include "rootzone/core/time_axis.hpp"
+#include "rootzone/engine/run.hpp"
+#include "rootzone/engine/stage.hpp"
+#include "rootzone/pipeline/variable_info.hpp"
+
+namespace rootzone::pipeline {
+
+/// A parameter that is one number or differs from pixel to pixel.
+class PixelParameter {
+ public:
+  explicit PixelParameter(double constant) : m_constant(constant) {}
+  explicit PixelParameter(LayerPointer layer) : m_layer(std::move(layer)) {}
+  /// NaN where the layer is missing. cell: row-major index on the model grid.
+  double at(std::int64_t cell) const {
+    return m_layer ? static_cast<double>((*m_layer)[static_cast<std::size_t>(cell)]) : m_constant;
+  }
+
+ private:
+  double m_constant = 0.0;
+  LayerPointer m_layer;
+};
+
+/// A stage ready for the engine, with what its variables are.
+struct PreparedStage {
+  std::shared_ptr<engine::Stage> stage;
+  std::vector<VariableInfo> variables;
+  std::int64_t resident_bytes = 0;  ///< what it holds for the whole run, for the memory budget
+  std::vector<std::string> notes;   ///< lines for the report: shares of clipped pixels and the like
+  std::function<std::vector<std::string>()> remarks;  ///< what only the run can tell; may be empty
+};
+
+/// What a stage may ask for while the chain is prepared.
+class StageContext {
+ public:
+  explicit StageContext(Segment& segment) : m_segment(segment) {}
+
+  const core::Grid& grid() const { return m_segment.chain.grid; }
+  const core::TimeAxis& time() const { return m_segment.chain.time; }
+  InputCatalog& catalog() { return *m_segment.catalog; }
+
+  /// Make a daily variable available to the stages that follow: an earlier stage's output, a source, or a
+  /// derived input with all it needs. Throws Error(usage) naming `who` where nothing makes it.
+  void require_daily(const std::string& variable, const std::string& units, const std::string& who);
+  /// Whether `variable` can be read day by day at all.
+  bool is_daily(const std::string& variable);
+  /// A number, or the static layer of that name.
+  PixelParameter parameter(const nlohmann::json& number_or_name, const std::string& units,
+                           const std::string& who);
+  LayerPointer layer(const std::string& name, const std::string& units, const std::string& who);
+  /// Add a stage and its variables; refuses a variable made twice.
+  void add(PreparedStage prepared);
+  const VariableInfo* find_variable(const std::string& variable) const;
+
+ private:
+  void add_derived(const InputDefinition& input, const std::string& who);
+
+  Segment& m_segment;
+  std::vector<std::string> m_in_progress;  ///< derived inputs being resolved, to find circles
+};
+
+using StageFactory = PreparedStage (*)(const nlohmann::json& settings, StageContext& context);
+
+/// The factory of a kind the schema knows.
+StageFactory stage_factory(const std::string& kind);
+
+PreparedStage make_smar_stage(const nlohmann::json& settings, StageContext& context);
+PreparedStage make_exponential_filter_stage(const nlohmann::json& settings, StageContext& context);
+PreparedStage make_mass_curve_stage(const nlohmann::json& settings, StageContext& context);
+PreparedStage make_statistics_stage(const nlohmann::json& settings, StageContext& context);
+
+/// Daily variables computed from others, pixel by pixel: expressions over inputs, and Oudin's PET.
+std::shared_ptr<engine::Stage> make_expression_stage(const std::string& variable,
+                                                     const std::string& expression, StageContext& context);
+std::shared_ptr<engine::Stage> make_oudin_stage(const std::string& variable, const std::string& temperature,
+                                                StageContext& context);
+
+}  // namespace rootzone::pipeline

@@ -1,0 +1,192 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "rootzone/core/error.hpp"
+#include "rootzone/core/parallel.hpp"
+#include "rootzone/io/scratch_dir.hpp"
+#include "rootzone/io/sha256.hpp"
+#include "rootzone/pipeline/commands.hpp"
+#include "rootzone/pipeline/demo.hpp"
+
+namespace rootzone::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// The demo basin in small, with the shipped demo pipeline cut to its days; made once, removed at the end.
+class DemoRun : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    s_folder = fs::path(::testing::TempDir()) / ("rootzone_run_" + std::to_string(::getpid()));
+    fs::remove_all(s_folder);
+    write_demo(s_folder / "demo", {12, 16, 120, 2, 3, 1}, core::serial_for, nullptr);
+    fs::create_directories(s_folder / "pipelines");
+    fs::copy_file(ROOTZONE_SOURCE_DIR "/pipelines/demo.toml", s_folder / "pipelines/demo.toml");
+  }
+  static void TearDownTestSuite() { fs::remove_all(s_folder); }
+
+  static PipelineRequest request(const std::string& out) {
+    PipelineRequest request;
+    request.file = s_folder / "pipelines/demo.toml";
+    request.out = s_folder / out;
+    request.jobs = 1;
+    request.overrides = {"time.start=2020-09-03", "stage.3.record_start=2019-01-01",
+                         "stage.3.minimum_years=2", "stage.3.advised_years=2"};
+    return request;
+  }
+
+  /// SHA-256 of every file of a run but the manifest, which holds the clock.
+  static std::map<std::string, std::string> checksums(const fs::path& out) {
+    std::map<std::string, std::string> sums;
+    for (const auto& entry : fs::recursive_directory_iterator(out))
+      if (entry.is_regular_file() && entry.path().filename() != "manifest.json")
+        sums[fs::relative(entry.path(), out).string()] = io::sha256_of_file(entry.path());
+    return sums;
+  }
+
+  static nlohmann::json manifest(const fs::path& out) {
+    std::ifstream file(out / "manifest.json");
+    return nlohmann::json::parse(file);
+  }
+
+  inline static fs::path s_folder;
+};
+
+TEST_F(DemoRun, GivesTheSameBytesForAnyThreadsAndBlocks) {
+  const fs::path reference = run_pipeline(request("reference"));
+  const auto expected = checksums(reference);
+  EXPECT_GT(expected.size(), 40U);
+  struct Cut {
+    int jobs;
+    engine::BlockShape block;
+  };
+  for (const Cut& cut : {Cut{2, {0, 0}}, Cut{4, {0, 0}}, Cut{2, {7, 5}}, Cut{4, {1, 12}}}) {
+    SCOPED_TRACE(std::to_string(cut.jobs) + " threads, " + std::to_string(cut.block.steps) + " × " +
+                 std::to_string(cut.block.rows));
+    PipelineRequest other = request("other");
+    other.jobs = cut.jobs;
+    if (cut.block.steps > 0) other.forced_block = cut.block;
+    EXPECT_EQ(checksums(run_pipeline(other)), expected);
+  }
+}
+
+TEST_F(DemoRun, ListsEveryFileWithItsChecksum) {
+  const fs::path out = run_pipeline(request("listed"));
+  std::map<std::string, std::string> listed;
+  const nlohmann::json made = manifest(out);
+  for (const auto& product : made.at("products")) listed[product.at("path")] = product.at("sha256");
+  EXPECT_EQ(listed, checksums(out));
+  for (const auto& input : made.at("inputs"))
+    for (const auto& file : input.at("files"))
+      EXPECT_EQ(file.at("sha256"), io::sha256_of_file(fs::path(file.at("path").get<std::string>())));
+  EXPECT_FALSE(fs::exists(out / ".work"));
+}
+
+TEST_F(DemoRun, ASecondRunReplacesWhatTheFirstMadeAndNothingElse) {
+  const fs::path out = run_pipeline(request("again"));
+  const auto first = checksums(out);
+  std::ofstream(out / "notes.txt") << "mine";
+  fs::create_directories(out / "root_zone_soil_moisture/mine");
+  std::ofstream(out / "root_zone_soil_moisture/mine/map.tif") << "mine";
+  EXPECT_EQ(run_pipeline(request("again")), out);
+  auto second = checksums(out);
+  EXPECT_EQ(second.erase("notes.txt") + second.erase("root_zone_soil_moisture/mine/map.tif"), 2U);
+  EXPECT_EQ(second, first);
+
+  PipelineRequest fewer = request("again");
+  fewer.overrides.push_back("output=[{variable = \"soil_water_index\"}]");
+  run_pipeline(fewer);
+  const auto third = checksums(out);
+  EXPECT_TRUE(third.contains("soil_water_index.nc"));
+  EXPECT_TRUE(third.contains("notes.txt"));
+  EXPECT_TRUE(third.contains("root_zone_soil_moisture/mine/map.tif"));
+  EXPECT_FALSE(third.contains("root_zone_soil_moisture.nc"));
+  EXPECT_FALSE(third.contains("root_zone_soil_moisture/root_zone_soil_moisture_20201001.tif"));
+  EXPECT_FALSE(fs::exists(out / "closure_ratio")) << "an empty folder of an earlier product";
+}
+
+// A manifest that names files outside the folder must not have them removed.
+TEST_F(DemoRun, BelievesAManifestOnlyBelowItsFolder) {
+  fs::create_directories(s_folder / "trusting");
+  std::ofstream(s_folder / "precious.txt") << "keep";
+  std::ofstream(s_folder / "trusting/manifest.json")
+      << R"({"products": [{"path": "../precious.txt"}, {"path": "a/../../precious.txt"}, {"path": ")" +
+             (s_folder / "precious.txt").string() + R"("}, {"path": 7}, {"path": ""}, {"path": "."}]})";
+  PipelineRequest one = request("trusting");
+  one.overrides.push_back("output=[{variable = \"soil_water_index\"}]");
+  run_pipeline(one);
+  EXPECT_TRUE(fs::exists(s_folder / "precious.txt"));
+  EXPECT_TRUE(fs::exists(s_folder / "trusting/soil_water_index.nc"));
+}
+
+TEST_F(DemoRun, StopsAtASignalWithNothingMade) {
+  std::atomic<int> signal{15};
+  PipelineRequest stopped = request("stopped");
+  stopped.stop_signal = &signal;
+  try {
+    run_pipeline(stopped);
+    FAIL() << "went on";
+  } catch (const core::Interrupted& stop) {
+    EXPECT_EQ(stop.exit_code(), 143);
+  }
+  EXPECT_FALSE(fs::exists(s_folder / "stopped/.work"));
+}
+
+TEST_F(DemoRun, LetsOnlyOneProcessWriteIntoAFolder) {
+  fs::create_directories(s_folder / "held");
+  const io::ScratchDir held(s_folder / "held", "run");
+  std::ofstream(held.path() / "spool") << "in use";
+  try {
+    run_pipeline(request("held"));
+    FAIL() << "took the folder over";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), core::ErrorKind::environment);
+    EXPECT_THAT(error.what(), HasSubstr("another rootzone process is writing there"));
+  }
+  EXPECT_TRUE(fs::exists(held.path() / "spool"));
+}
+
+TEST_F(DemoRun, ChecksWithoutMakingAnything) {
+  PipelineRequest checked = request("checked");
+  checked.overrides.push_back("inputs.spare.path=../demo/land_cover.tif");
+  std::ostringstream out;
+  check_pipeline(checked, out);
+  EXPECT_THAT(out.str(), HasSubstr("demo: 12 rows × 16 columns, 2020-09-03 … 2020-12-31 (120 days)"));
+  EXPECT_THAT(out.str(), HasSubstr("surface_soil_moisture (daily)"));
+  EXPECT_THAT(out.str(), HasSubstr("porosity_surface (static)"));
+  EXPECT_THAT(out.str(), HasSubstr("crs:        EPSG:32632"));
+  EXPECT_THAT(out.str(), HasSubstr("units:      K → degC"));
+  EXPECT_THAT(out.str(), HasSubstr("stations: 3"));
+  EXPECT_THAT(out.str(), HasSubstr("the pipeline is ready to run"));
+  const std::string text = out.str();
+  const std::size_t spare = text.find("\nspare (static)");
+  ASSERT_NE(spare, std::string::npos);
+  EXPECT_NE(text.find("unused:", spare), std::string::npos);
+  EXPECT_EQ(text.find("unused:"), text.find("unused:", spare)) << "every other input is read";
+  EXPECT_FALSE(fs::exists(s_folder / "checked"));
+}
+
+TEST_F(DemoRun, ValidatesWhatARunLeft) {
+  PipelineRequest scored = request("scored");
+  std::ostringstream table;
+  EXPECT_THROW(validate_pipeline(scored, table), core::Error);
+  const fs::path out = run_pipeline(scored);
+  const auto before = checksums(out);
+  validate_pipeline(scored, table);
+  EXPECT_THAT(table.str(), HasSubstr("median RMSE"));
+  EXPECT_THAT(table.str(), HasSubstr("station_mean"));
+  EXPECT_EQ(checksums(out), before) << "scoring the same products gives the same tables";
+}
+
+}  // namespace
+}  // namespace rootzone::pipeline
