@@ -15,10 +15,10 @@ refuse() {  # refuse PATTERN ROOM...
   done
 }
 files='gdal|ogr|cpl_|netcdf|ncVar|hdf5|H5|proj\.h|udunits'
-refuse "$files" core moisture storage stats study engine pipeline app
-refuse 'tbb/|oneapi/|thread|mutex|future' core moisture storage stats
+refuse "$files" core moisture storage stats soil sptf uptake study engine pipeline app
+refuse 'tbb/|oneapi/|thread|mutex|future' core moisture storage stats soil sptf uptake
 refuse 'tbb/|oneapi/' io app
-refuse 'spdlog|CLI/|toml\+\+|fstream|filesystem|iostream' moisture storage stats
+refuse 'spdlog|CLI/|toml\+\+|fstream|filesystem|iostream' moisture storage stats soil sptf uptake
 refuse 'spdlog|CLI/|toml\+\+' core study engine io
 [ "$failed" -eq 0 ] && echo "rooms: every include follows the arrows"
 exit "$failed"
