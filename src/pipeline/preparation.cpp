@@ -95,6 +95,31 @@ void check_outputs(Preparation& job) {
   }
 }
 
+bool is_read(const Preparation& job, const Segment& segment, const std::string& variable) {
+  const auto& outputs = job.configuration.outputs;
+  if (std::any_of(outputs.begin(), outputs.end(),
+                  [&](const OutputRequest& output) { return output.variable == variable; }))
+    return true;
+  return std::any_of(segment.chain.stages.begin(), segment.chain.stages.end(), [&](const auto& stage) {
+    const auto inputs = stage->inputs();
+    return std::find(inputs.begin(), inputs.end(), variable) != inputs.end();
+  });
+}
+
+void drop_unread_stages(const Preparation& job, Segment& segment) {
+  for (const auto& [optional, bytes] : segment.optional_stages) {
+    const auto outputs = optional->outputs();
+    if (std::any_of(outputs.begin(), outputs.end(),
+                    [&](const auto& output) { return is_read(job, segment, output.variable); }))
+      continue;
+    for (const auto& output : outputs)
+      std::erase_if(segment.variables,
+                    [&](const VariableInfo& info) { return info.variable == output.variable; });
+    segment.resident_bytes -= bytes;
+    std::erase_if(segment.chain.stages, [stage = optional](const auto& one) { return one.get() == stage; });
+  }
+}
+
 void read_area(Preparation& job) {
   if (!job.configuration.area) return;
   const AreaSettings& area = *job.configuration.area;
@@ -159,6 +184,7 @@ std::unique_ptr<Preparation> prepare(const Configuration& configuration) {
   add_stages(*job);
   check_names(*job);
   check_outputs(*job);
+  for (const auto& segment : job->segments) drop_unread_stages(*job, *segment);
   std::erase_if(job->segments, [](const auto& segment) {
     return segment->chain.stages.empty() && segment->chain.sources.empty();
   });

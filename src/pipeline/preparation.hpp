@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catalog.hpp"
@@ -27,6 +28,8 @@ struct Segment {
   std::vector<std::string> notes;       ///< what the stages say of their parameters
   std::vector<std::function<std::vector<std::string>()>> remarks;  ///< of stages, asked for after the run
   std::int64_t resident_bytes = 0;  ///< held for the whole run by layers and stages
+  /// Stages that are left out where nobody reads what they make, with their share of resident_bytes.
+  std::vector<std::pair<const engine::Stage*, std::int64_t>> optional_stages;
 };
 
 /// The whole job, ready to run: names, units, grids, dates and parameters are settled, no block is read.

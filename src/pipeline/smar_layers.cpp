@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "rootzone/core/error.hpp"
-#include "rootzone/pipeline/resolve.hpp"
-#include "shipped.hpp"
+#include "rootzone/moisture/smar_parameters.hpp"
+#include "smar_regression.hpp"
 #include "smar_stage.hpp"
 
 namespace rootzone::pipeline {
@@ -14,13 +14,6 @@ namespace {
 using core::Error;
 using core::ErrorKind;
 using nlohmann::json;
-
-constexpr std::array<const char*, 4> parameter_names{"sw2", "sc1", "a", "b"};
-
-void resize(SmarLayers& layers, std::int64_t cells) {
-  for (auto* values : {&layers.sw2, &layers.sc1, &layers.a, &layers.b})
-    values->resize(static_cast<std::size_t>(cells));
-}
 
 PixelParameter required(const json& settings, const char* key, const char* units, StageContext& context) {
   if (!settings.contains(key))
@@ -31,10 +24,10 @@ PixelParameter required(const json& settings, const char* key, const char* units
 
 SmarLayers given_layers(const json& settings, StageContext& context) {
   SmarLayers layers;
-  resize(layers, context.grid().cells());
-  std::vector<float>* const targets[] = {&layers.sw2, &layers.sc1, &layers.a, &layers.b};
-  for (std::size_t i = 0; i < parameter_names.size(); ++i) {
-    const PixelParameter value = required(settings, parameter_names[i], i == 2 ? "d-1" : "1", context);
+  layers.resize(context.grid().cells());
+  const auto targets = layers.columns();
+  for (std::size_t i = 0; i < smar_parameter_names.size(); ++i) {
+    const PixelParameter value = required(settings, smar_parameter_names[i], i == 2 ? "d-1" : "1", context);
     for (std::int64_t cell = 0; cell < context.grid().cells(); ++cell)
       (*targets[i])[static_cast<std::size_t>(cell)] = static_cast<float>(value.at(cell));
   }
@@ -75,7 +68,7 @@ SmarLayers physical_layers(const json& settings, StageContext& context) {
   const UnitLoss loss(settings, tied, context);
   SmarLayers layers;
   layers.a_per_unit_loss = tied;
-  resize(layers, context.grid().cells());
+  layers.resize(context.grid().cells());
   for (std::int64_t cell = 0; cell < context.grid().cells(); ++cell) {
     moisture::SmarSoil soil;
     soil.surface_porosity = n1.at(cell);
@@ -95,89 +88,13 @@ SmarLayers physical_layers(const json& settings, StageContext& context) {
   return layers;
 }
 
-/// One predictor of a regression on the model grid, with the range it was fitted on.
-struct Predictor {
-  std::string name;
-  PixelParameter values;
-  double low;
-  double high;
-};
-
-Predictor read_predictor(const std::string& name, const json& table, const json& settings,
-                         StageContext& context) {
-  const json& renamed = settings.at("predictors");
-  const json source = renamed.contains(name) ? renamed.at(name) : json(name);
-  const std::string units = table.value("units", "");
-  Predictor predictor{name, context.parameter(source, units, "smar predictor '" + name + "'"),
-                      -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
-  if (table.contains("range")) {
-    predictor.low = table.at("range").at(0).get<double>();
-    predictor.high = table.at("range").at(1).get<double>();
-  }
-  return predictor;
-}
-
-void check_regression(const json& file, const json& settings, const std::string& path) {
-  for (const char* key : {"regression", "predictors", "parameters"})
-    if (!file.contains(key))
-      throw Error(ErrorKind::usage,
-                  path + ": not a regression file: expected a table [" + std::string(key) + "]");
-  const auto stored = moisture::parse_smar_scheme(file.at("regression").value("scheme", "paper"));
-  moisture::require_same_scheme(stored, moisture::parse_smar_scheme(settings.at("scheme").get<std::string>()),
-                                path);
-  for (const char* name : parameter_names)
-    if (!file.at("parameters").contains(name))
-      throw Error(ErrorKind::usage,
-                  path + ": has no equation for '" + name + "'; SMAR needs sw2, sc1, a and b");
-}
-
-SmarLayers regression_layers(const json& settings, StageContext& context) {
-  const auto path = shipped_file(settings.at("parameters").get<std::string>(), "regionalisation", ".toml");
-  const json file = read_toml(path);
-  check_regression(file, settings, path.string());
-  std::vector<Predictor> predictors;
-  for (const auto& [name, table] : file.at("predictors").items())
-    predictors.push_back(read_predictor(name, table, settings, context));
-  SmarLayers layers;
-  resize(layers, context.grid().cells());
-  layers.extrapolated.resize(static_cast<std::size_t>(context.grid().cells()));
-  std::vector<float>* const targets[] = {&layers.sw2, &layers.sc1, &layers.a, &layers.b};
-  for (std::size_t p = 0; p < parameter_names.size(); ++p) {
-    const json& equation = file.at("parameters").at(parameter_names[p]);
-    std::vector<std::pair<const Predictor*, double>> terms;
-    for (const auto& [name, coefficient] : equation.at("coefficients").items()) {
-      const auto found = std::find_if(predictors.begin(), predictors.end(),
-                                      [&, key = name](const Predictor& one) { return one.name == key; });
-      if (found == predictors.end())
-        throw Error(ErrorKind::usage, path.string() + ": '" + parameter_names[p] + "' uses the predictor '" +
-                                          name + "', which [predictors] does not list");
-      terms.emplace_back(&*found, coefficient.get<double>());
-    }
-    const double intercept = equation.at("intercept").get<double>();
-    for (std::int64_t cell = 0; cell < context.grid().cells(); ++cell) {
-      double value = intercept;
-      const auto i = static_cast<std::size_t>(cell);
-      for (const auto& [predictor, coefficient] : terms) {
-        const double x = predictor->values.at(cell);
-        value += coefficient * x;
-        if (x < predictor->low || x > predictor->high) layers.extrapolated[i] = 1;
-      }
-      (*targets[p])[i] = static_cast<float>(value);
-    }
-  }
-  layers.notes.push_back("SMAR parameters from " +
-                         file.at("regression").value("name", path.filename().string()) + " (" +
-                         file.at("regression").value("source", "no source given") + ")");
-  return layers;
-}
-
 }  // namespace
 
 SmarLayers smar_layers(const json& settings, StageContext& context) {
   const std::string parameters = settings.at("parameters").get<std::string>();
   if (parameters == "constants" || parameters == "maps") return given_layers(settings, context);
   if (parameters == "physical") return physical_layers(settings, context);
-  return regression_layers(settings, context);
+  return smar_regression_layers(settings, context);
 }
 
 }  // namespace rootzone::pipeline

@@ -7,6 +7,8 @@
 #include "rootzone/core/error.hpp"
 #include "rootzone/moisture/smar.hpp"
 #include "schema_tables.hpp"
+#include "smar_ensemble.hpp"
+#include "smar_loss.hpp"
 
 namespace rootzone::pipeline {
 
@@ -42,6 +44,25 @@ const TableSpec& smar_table() {
        {"b", KeyType::value, "diffusion coefficient", "1"},
        {"predictors", KeyType::scalars,
         "inputs that serve as a regression's predictors, where the names differ", "", "{}"},
+       {"regionalisation",
+        KeyType::choice,
+        "how a regression file carries parameters from its stations to the grid; the file's own choice, "
+        "where it "
+        "names one, else by regression",
+        "",
+        "",
+        {"regression", "nearest_station", "inverse_distance", "global_median"}},
+       {"ensemble",
+        KeyType::integer,
+        "members that give the spread <output>_standard_deviation, at least 8; 0: none. Default 20 where the "
+        "parameters carry an error (a regression file of `rootzone regionalise`); run only if an output asks "
+        "for the spread",
+        "1",
+        "",
+        {},
+        0.0,
+        10000.0},
+       {"ensemble_seed", KeyType::integer, "of the members' random numbers", "1", "1", {}, 0.0},
        {"porosity_surface", KeyType::value, "of the surface layer; turns volumetric input into saturation",
         "m3 m-3"},
        {"porosity_root_zone",
@@ -113,8 +134,7 @@ using nlohmann::json;
 /// All a SMAR stage is made of.
 struct SmarJob {
   std::string surface;
-  std::string loss_pet;  ///< empty: `a` is final
-  double loss_pet_factor = 1.0;
+  SmarPetLoss loss;  ///< not tied: `a` is final
   std::string output;
   std::string saturation_output;
   moisture::SmarSettings settings;
@@ -128,13 +148,13 @@ struct SmarJob {
 class SmarStage : public engine::Stage {
  public:
   explicit SmarStage(SmarJob job) : m_job(std::move(job)) {
-    if (m_job.loss_pet.empty()) settle();
+    if (!m_job.loss.tied()) settle();
   }
 
   const std::string& name() const override { return m_name; }
   std::vector<std::string> inputs() const override {
     std::vector<std::string> inputs{m_job.surface};
-    if (!m_job.loss_pet.empty()) inputs.push_back(m_job.loss_pet);
+    if (m_job.loss.tied()) inputs.push_back(m_job.loss.variable);
     return inputs;
   }
   std::vector<engine::DailyOutput> outputs() const override {
@@ -168,30 +188,11 @@ class SmarStage : public engine::Stage {
     for (std::size_t i = 0; i < layer.size(); ++i) layer[i] = static_cast<float>(capped[i]);
   }
 
-  // The loss tied to PET: its mean over the run, pixel by pixel.
-  std::vector<engine::StateField> survey_fields() const override {
-    if (m_job.loss_pet.empty()) return {};
-    return {{"pet_sum", 1, 0.0}, {"pet_days", 1, 0.0}};
-  }
-  void survey(const engine::Strip& strip) const override {
-    const auto sum = strip.state(0);
-    const auto days = strip.state(1);
-    for (std::int64_t step = 0; step < strip.steps(); ++step) {
-      const auto pet = strip.input(1, step);
-      for (std::size_t i = 0; i < pet.size(); ++i) {
-        const bool valid = !std::isnan(pet[i]);
-        sum[i] += valid ? static_cast<double>(pet[i]) : 0.0;
-        days[i] += valid ? 1.0 : 0.0;
-      }
-    }
-  }
+  std::vector<engine::StateField> survey_fields() const override { return m_job.loss.fields(); }
+  void survey(const engine::Strip& strip) const override { SmarPetLoss::survey(strip, 1); }
   void conclude_survey(std::span<const std::vector<double>> fields) override {
-    for (std::size_t i = 0; i < m_job.layers.a.size(); ++i) {
-      const double mean =
-          fields[1][i] > 0.0 ? fields[0][i] / fields[1][i] : std::numeric_limits<double>::quiet_NaN();
-      m_job.layers.a[i] =
-          static_cast<float>(static_cast<double>(m_job.layers.a[i]) * m_job.loss_pet_factor * mean);
-    }
+    for (std::size_t i = 0; i < m_job.layers.a.size(); ++i)
+      m_job.layers.a[i] = m_job.loss.scale(m_job.layers.a[i], SmarPetLoss::mean(fields, i));
     settle();
   }
 
@@ -206,8 +207,9 @@ class SmarStage : public engine::Stage {
                                                     m_job.root_zone_porosity, thickness, m_job.initial},
                            m_job.settings);
     // Everything of them is in the coefficients now.
-    for (std::vector<float>* used : {&m_job.layers.sw2, &m_job.layers.sc1, &m_job.layers.a, &m_job.layers.b,
-                                     &m_job.surface_porosity, &m_job.root_zone_porosity, &m_job.initial})
+    for (std::vector<float>* used :
+         {&m_job.layers.sw2, &m_job.layers.sc1, &m_job.layers.a, &m_job.layers.b, &m_job.surface_porosity,
+          &m_job.root_zone_porosity, &m_job.initial, &m_job.layers.covariance_factor})
       *used = {};
   }
 
@@ -259,8 +261,8 @@ SmarJob read_job(const json& settings, StageContext& context) {
   job.settings.validate();
   job.root_zone_thickness_mm = 10.0 * settings.at("root_zone_thickness").get<double>();
   job.layers = smar_layers(settings, context);
-  if (job.layers.a_per_unit_loss) job.loss_pet = settings.at("loss_pet").get<std::string>();
-  job.loss_pet_factor = settings.at("loss_pet_factor").get<double>();
+  if (job.layers.a_per_unit_loss) job.loss.variable = settings.at("loss_pet").get<std::string>();
+  job.loss.factor = settings.at("loss_pet_factor").get<double>();
   read_soil(settings, context, job);
   return job;
 }
@@ -315,13 +317,44 @@ VariableInfo capped_info(const std::string& variable) {
   return info;
 }
 
+/// The members' parameters and the error they are drawn from, as long as the job still has its layers.
+void add_ensemble(const json& settings, const SmarJob& job, StageContext& context) {
+  const bool with_error = !job.layers.covariance_factor.empty();
+  const std::int64_t members = settings.value("ensemble", std::int64_t{with_error ? 20 : 0});
+  if (members == 0) return;
+  if (!with_error)
+    throw Error(ErrorKind::usage,
+                "ensemble = " + std::to_string(members) +
+                    " needs parameters that carry an error: a regression file of `rootzone regionalise`; "
+                    "found parameters = " +
+                    settings.at("parameters").dump());
+  if (members < smar_fewest_members)
+    throw Error(ErrorKind::usage, "ensemble: expected 0 (none) or at least " +
+                                      std::to_string(smar_fewest_members) + " members, found " +
+                                      std::to_string(members));
+  SmarErrorLayers error;
+  error.mean = {job.layers.sw2,       job.layers.sc1,         job.layers.a, job.layers.b,
+                job.surface_porosity, job.root_zone_porosity, job.initial};
+  error.initial_is_sc1 = !settings.contains("field_capacity_root_zone");
+  error.covariance_factor = job.layers.covariance_factor;
+  SmarEnsembleJob ensemble;
+  ensemble.surface = job.surface;
+  ensemble.loss = job.loss;
+  ensemble.settings = job.settings;
+  ensemble.output = job.output;
+  ensemble.source = std::make_shared<SmarErrorMembers>(std::move(error), members,
+                                                       settings.at("ensemble_seed").get<std::uint64_t>());
+  context.add(make_smar_ensemble_stage(std::move(ensemble)));
+}
+
 }  // namespace
 
 PreparedStage make_smar_stage(const json& settings, StageContext& context) {
   SmarJob job = read_job(settings, context);
   const bool volumetric = job.settings.surface_units == moisture::SurfaceUnits::volumetric;
   context.require_daily(job.surface, volumetric ? "m3 m-3" : "", "smar");
-  if (!job.loss_pet.empty()) context.require_daily(job.loss_pet, "mm d-1", "smar loss_pet");
+  if (job.loss.tied()) context.require_daily(job.loss.variable, "mm d-1", "smar loss_pet");
+  add_ensemble(settings, job, context);
   const std::vector<std::string> origin = job.layers.notes;
   const std::int64_t cells = context.grid().cells();
   PreparedStage prepared;

@@ -35,6 +35,8 @@ void StageContext::add(PreparedStage prepared) {
                                         "'; give one of them another name with output = \"…\"");
     m_segment.variables.push_back(info);
   }
+  if (prepared.only_if_read)
+    m_segment.optional_stages.emplace_back(prepared.stage.get(), prepared.resident_bytes);
   m_segment.chain.stages.push_back(std::move(prepared.stage));
   m_segment.resident_bytes += prepared.resident_bytes;
   m_segment.notes.insert(m_segment.notes.end(), prepared.notes.begin(), prepared.notes.end());

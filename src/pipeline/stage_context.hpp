@@ -37,6 +37,8 @@ struct PreparedStage {
   std::int64_t resident_bytes = 0;  ///< what it holds for the whole run, for the memory budget
   std::vector<std::string> notes;   ///< lines for the report: shares of clipped pixels and the like
   std::function<std::vector<std::string>()> remarks;  ///< what only the run can tell; may be empty
+  bool only_if_read =
+      false;  ///< leave it out of a run where no output and no other stage reads what it makes
 };
 
 /// What a stage may ask for while the chain is prepared.
