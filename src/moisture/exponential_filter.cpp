@@ -21,7 +21,7 @@ using core::LaneMask;
 using core::select;
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t chunk = 256;
+constexpr std::size_t chunk = 64;
 /// Sums smaller than this carry no weight; clearing them keeps denormal numbers, which are slow and lose
 /// digits, out of the recursion.
 constexpr double vanished = 1e-100;
@@ -48,19 +48,23 @@ struct Uniform {
 };
 
 struct Scratch {
-  double value[chunk];
-  double quality[chunk];
   double flags[chunk];
+  float value[chunk];  ///< in place of an output nobody wants
+  float quality[chunk];
+};
+
+/// Where a chunk's results go; NaN = missing.
+struct Results {
+  float *value, *quality;
 };
 
 /// One step of n ≤ chunk pixels. Returns whether any pixel is unusable; its flags are left to the caller.
 ROOTZONE_VECTOR_CLONES
-bool step_chunk(const Columns& columns, const Uniform& uniform, std::size_t n, Scratch& scratch) {
+bool step_chunk(const Columns& columns, const Uniform& uniform, std::size_t n, const Results& results,
+                double* flags) {
   const Columns c = columns;
   const Uniform u = uniform;
-  double* value = scratch.value;
-  double* quality = scratch.quality;
-  double* flags = scratch.flags;
+  const Results r = results;
   LaneMask any_unusable = 0;
 #pragma GCC ivdep
   for (std::size_t i = 0; i < n; ++i) {
@@ -79,15 +83,15 @@ bool step_chunk(const Columns& columns, const Uniform& uniform, std::size_t n, S
     c.elapsed[i] = keep(started, elapsed_before + u.step_days);
 
     const double percent = denominator * c.quality_scale[i];
-    const double shown_quality = select(lane_mask(percent > 100.0), 100.0, percent);
+    const double shown_quality = percent < 100.0 ? percent : 100.0;
     const LaneMask enough = lane_mask(denominator > 0.0) & lane_mask(shown_quality >= u.minimum_quality);
     const LaneMask shown = usable & enough & (observed | u.value_in_gaps);
     const LaneMask spinning = ~started | lane_mask(elapsed_before < c.warm_up[i]);
     const double bits = keep(~observed, bit(Flag::input_missing)) +
                         keep(~observed & shown, bit(Flag::gap_filled)) +
                         keep(spinning, bit(Flag::spinning_up));
-    value[i] = select(shown, numerator / denominator, not_a_number);
-    quality[i] = select(usable, shown_quality, not_a_number);
+    r.value[i] = static_cast<float>(select(shown, numerator / denominator, not_a_number));
+    r.quality[i] = static_cast<float>(select(usable, shown_quality, not_a_number));
     flags[i] = bits;
     any_unusable |= ~usable;
   }
@@ -95,9 +99,39 @@ bool step_chunk(const Columns& columns, const Uniform& uniform, std::size_t n, S
 }
 
 ROOTZONE_VECTOR_CLONES
-void store_values(const double* value, std::size_t n, float* out) {
+bool all_observed(const float* surface, std::size_t n) {
+  std::uint32_t missing = 0;
+  for (std::size_t i = 0; i < n; ++i) missing |= surface[i] - surface[i] == 0.0F ? 0U : 1U;
+  return missing == 0;
+}
+
+/// step_chunk where every pixel is observed and any quality will do: the same arithmetic without what cannot
+/// happen there.
+ROOTZONE_VECTOR_CLONES
+bool step_observed_chunk(const Columns& columns, double step_days, std::size_t n, const Results& results,
+                         double* flags) {
+  const Columns c = columns;
+  const Results r = results;
+  LaneMask any_unusable = 0;
 #pragma GCC ivdep
-  for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<float>(value[i]);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double decay = c.decay[i];
+    const double decayed = c.denominator[i] * decay;
+    const bool alive = decayed > vanished;
+    const double denominator = (alive ? decayed : 0.0) + 1.0;
+    const double numerator = (alive ? c.numerator[i] * decay : 0.0) + static_cast<double>(c.surface[i]);
+    const double elapsed_before = c.elapsed[i];
+    c.denominator[i] = denominator;
+    c.numerator[i] = numerator;
+    c.elapsed[i] = elapsed_before + step_days;
+    const double percent = denominator * c.quality_scale[i];
+    const LaneMask usable = lane_mask(decay == decay);
+    r.value[i] = static_cast<float>(select(usable, numerator / denominator, not_a_number));
+    r.quality[i] = static_cast<float>(select(usable, percent < 100.0 ? percent : 100.0, not_a_number));
+    flags[i] = elapsed_before < c.warm_up[i] ? bit(Flag::spinning_up) : 0.0;
+    any_unusable |= ~usable;
+  }
+  return any_unusable != 0;
 }
 
 ROOTZONE_VECTOR_CLONES
@@ -173,12 +207,15 @@ void advance_exponential_filter(const FilterCoefficientView& c, const FilterSett
                           c.warm_up_days.data() + first,  step.surface.data() + first,
                           state.numerator.data() + first, state.denominator.data() + first,
                           state.elapsed.data() + first};
-    const bool any_unusable = step_chunk(columns, uniform, n, scratch);
+    const Results results{step.value.empty() ? scratch.value : step.value.data() + first,
+                          step.quality.empty() ? scratch.quality : step.quality.data() + first};
+    const bool any_unusable =
+        settings.minimum_quality_percent == 0.0 && all_observed(columns.surface, n)
+            ? step_observed_chunk(columns, settings.step_days, n, results, scratch.flags)
+            : step_chunk(columns, uniform, n, results, scratch.flags);
     if (any_unusable)
       for (std::size_t i = 0; i < n; ++i)
         if (c.unusable[first + i] != 0.0) scratch.flags[i] = c.unusable[first + i];
-    if (!step.value.empty()) store_values(scratch.value, n, step.value.data() + first);
-    if (!step.quality.empty()) store_values(scratch.quality, n, step.quality.data() + first);
     if (!step.flags.empty()) store_flags(scratch.flags, n, step.flags.data() + first);
   }
 }

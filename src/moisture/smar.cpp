@@ -1,6 +1,7 @@
 #include "rootzone/moisture/smar.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -19,7 +20,7 @@ using core::LaneMask;
 using core::select;
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t chunk = 256;  // scratch of a chunk stays in the first-level cache
+constexpr std::size_t chunk = 64;  // scratch of a chunk stays in the first-level cache
 
 constexpr double bit(Flag flag) {
   return static_cast<double>(core::bits(flag));
@@ -37,15 +38,21 @@ struct Uniform {
 
 struct Columns {
   const double *decay, *gain, *scale;
-  const float *sw2, *sc1, *status, *surface;
+  const float *sw2, *sc1, *status, *porosity, *surface;
   double *saturation, *age, *spin_left, *respin;
 };
 
 struct Scratch {
-  double factor[chunk];  ///< of the input term
-  double value[chunk];   ///< NaN = missing
+  double factor[chunk];     ///< of the input term
+  double excess[chunk];     ///< saturation cut off
+  float saturation[chunk];  ///< in place of an output nobody wants
+  float water_content[chunk];
   double flags[chunk];
-  double excess[chunk];  ///< saturation cut off
+};
+
+/// Where a chunk's results go; NaN = missing.
+struct Results {
+  float *saturation, *water_content;
 };
 
 /// What the pixels of a chunk have behind them.
@@ -80,9 +87,11 @@ void start_pixels(const SmarCoefficientView& c, const SmarState& state, std::spa
 /// needed on few days only is left to the caller: each further column costs memory traffic on every day.
 /// Returns whether any water was cut off.
 ROOTZONE_VECTOR_CLONES
-bool step_chunk(const Columns& columns, const Uniform& uniform, std::size_t n, Scratch& scratch) {
+bool step_chunk(const Columns& columns, const Uniform& uniform, std::size_t n, const Results& results,
+                Scratch& scratch) {
   const Columns c = columns;
   const Uniform u = uniform;
+  const Results r = results;
   Scratch& s = scratch;
   LaneMask any_over = 0;
 #pragma GCC ivdep
@@ -119,7 +128,9 @@ bool step_chunk(const Columns& columns, const Uniform& uniform, std::size_t n, S
                         keep(~observed & shown, bit(Flag::gap_filled)) +
                         keep(returning | ~started | spinning, bit(Flag::spinning_up)) +
                         keep(over | flooded, bit(Flag::capped));
-    s.value[i] = select(shown, saturation, not_a_number);
+    const double value = select(shown, saturation, not_a_number);
+    r.saturation[i] = static_cast<float>(value);
+    r.water_content[i] = static_cast<float>(value * static_cast<double>(c.porosity[i]));
     s.flags[i] = select(usable, bits, status);
     s.excess[i] = keep(over, next - 1.0);
     any_over |= over;
@@ -135,9 +146,11 @@ struct Events {
 /// step_chunk for chunks whose past is steady: the same arithmetic without what cannot happen there.
 /// A gap that becomes too long is left to the caller to note in the state.
 ROOTZONE_VECTOR_CLONES
-Events step_steady_chunk(const Columns& columns, const Uniform& uniform, std::size_t n, Scratch& scratch) {
+Events step_steady_chunk(const Columns& columns, const Uniform& uniform, std::size_t n,
+                         const Results& results, Scratch& scratch) {
   const Columns c = columns;
   const Uniform u = uniform;
+  const Results r = results;
   Scratch& s = scratch;
   LaneMask any_over = 0, any_too_old = 0;
 #pragma GCC ivdep
@@ -163,7 +176,9 @@ Events step_steady_chunk(const Columns& columns, const Uniform& uniform, std::si
     const double bits = status + keep(~observed, bit(Flag::input_missing)) +
                         keep(~observed & shown, bit(Flag::gap_filled)) +
                         keep(over | flooded, bit(Flag::capped));
-    s.value[i] = select(shown, saturation, not_a_number);
+    const double value = select(shown, saturation, not_a_number);
+    r.saturation[i] = static_cast<float>(value);
+    r.water_content[i] = static_cast<float>(value * static_cast<double>(c.porosity[i]));
     s.flags[i] = select(usable, bits, status);
     s.excess[i] = keep(over, next - 1.0);
     any_over |= over;
@@ -179,33 +194,38 @@ bool all_observed(const float* surface, std::size_t n) {
   return missing == 0;
 }
 
-/// step_steady_chunk where every pixel is observed and the factor of the input is 1: no gap to look after.
+/// step_steady_chunk where every pixel is observed and the factor of the input is 1: no gap to look after. A
+/// pixel without parameters has zeros for coefficients, so it stays at 0, which is neither flooded nor cut.
+/// Plain choices between two values become minima, maxima and blends, shorter than masks.
 ROOTZONE_VECTOR_CLONES
-bool step_observed_chunk(const Columns& columns, std::size_t n, Scratch& scratch) {
+bool step_observed_chunk(const Columns& columns, std::size_t n, const Results& results, Scratch& scratch) {
   const Columns c = columns;
+  const Results r = results;
   Scratch& s = scratch;
-  LaneMask any_over = 0;
+  std::uint64_t any_cut = 0;
 #pragma GCC ivdep
   for (std::size_t i = 0; i < n; ++i) {
-    const double surface = static_cast<double>(c.surface[i]) * c.scale[i];
-    const LaneMask flooded = lane_mask(surface > 1.0);
-    const double excess = select(flooded, 1.0, surface) - static_cast<double>(c.sc1[i]);
-    const double input = keep(lane_mask(excess > 0.0), c.gain[i] * excess);
+    const double scale = c.scale[i];
+    const double surface = static_cast<double>(c.surface[i]) * scale;
+    const double wetness = surface < 1.0 ? surface : 1.0;
+    const double above = wetness - static_cast<double>(c.sc1[i]);
+    const double excess = above > 0.0 ? above : 0.0;
     const double sw2 = static_cast<double>(c.sw2[i]);
-    const double next = sw2 + (c.saturation[i] - sw2) * c.decay[i] + input;
-    const LaneMask over = lane_mask(next > 1.0);
-    const double within_one = select(over, 1.0, next);
-    const double saturation = keep(lane_mask(within_one > 0.0), within_one);
+    const double next = sw2 + (c.saturation[i] - sw2) * c.decay[i] + c.gain[i] * excess;
+    const double within_one = next < 1.0 ? next : 1.0;
+    const double saturation = within_one > 0.0 ? within_one : 0.0;
+    const double cut = next - within_one;
+    const double value = scale > 0.0 ? saturation : not_a_number;
     c.saturation[i] = saturation;
     c.age[i] = 0.0;
-    const double status = static_cast<double>(c.status[i]);
-    const LaneMask usable = lane_mask(status == 0.0) | lane_mask(status == bit(Flag::clipped_parameter));
-    s.value[i] = select(usable, saturation, not_a_number);
-    s.flags[i] = status + keep(usable & (over | flooded), bit(Flag::capped));
-    s.excess[i] = keep(over, next - 1.0);
-    any_over |= over;
+    r.saturation[i] = static_cast<float>(value);
+    r.water_content[i] = static_cast<float>(value * static_cast<double>(c.porosity[i]));
+    s.flags[i] =
+        static_cast<double>(c.status[i]) + (cut + (surface - wetness) > 0.0 ? bit(Flag::capped) : 0.0);
+    s.excess[i] = cut;
+    any_cut |= std::bit_cast<std::uint64_t>(cut);
   }
-  return any_over != 0;
+  return any_cut != 0;
 }
 
 /// Factor of the input term under the policy `hold`: the whole time since the last observation, unless there
@@ -230,16 +250,13 @@ void add_products(const double* excess, const double* factor, std::size_t n, dou
   for (std::size_t i = 0; i < n; ++i) sum[i] += excess[i] * factor[i];
 }
 
-ROOTZONE_VECTOR_CLONES
-void store_values(const double* value, std::size_t n, float* out) {
-#pragma GCC ivdep
-  for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<float>(value[i]);
-}
-
-ROOTZONE_VECTOR_CLONES
-void store_products(const double* value, const float* factor, std::size_t n, float* out) {
-#pragma GCC ivdep
-  for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<float>(value[i] * static_cast<double>(factor[i]));
+/// The leanest of the three loops that does for a chunk.
+Events advance_chunk(const Columns& columns, const Uniform& uniform, bool steady, std::size_t n,
+                     const Results& results, Scratch& scratch) {
+  if (!steady) return {step_chunk(columns, uniform, n, results, scratch), false};
+  if (uniform.plain_input && all_observed(columns.surface, n))
+    return {step_observed_chunk(columns, n, results, scratch), false};
+  return step_steady_chunk(columns, uniform, n, results, scratch);
 }
 
 ROOTZONE_VECTOR_CLONES
@@ -247,15 +264,6 @@ void store_flags(const double* flags, std::size_t n, core::FlagBits* out) {
 #pragma GCC ivdep
   for (std::size_t i = 0; i < n; ++i)
     out[i] = static_cast<core::FlagBits>(static_cast<std::int32_t>(flags[i]));
-}
-
-/// The leanest of the three loops that does for a chunk.
-Events advance_chunk(const Columns& columns, const Uniform& uniform, bool steady, std::size_t n,
-                     Scratch& scratch) {
-  if (!steady) return {step_chunk(columns, uniform, n, scratch), false};
-  if (uniform.plain_input && all_observed(columns.surface, n))
-    return {step_observed_chunk(columns, n, scratch), false};
-  return step_steady_chunk(columns, uniform, n, scratch);
 }
 
 void require_lengths(const SmarCoefficientView& c, const SmarState& s, const SmarStep& step) {
@@ -285,21 +293,20 @@ void advance_smar(const SmarCoefficientView& c, const SmarSettings& settings, co
     if (!past.all_started) start_pixels(c, state, step.surface, first, n);
     if (settings.gap_policy == SmarGapPolicy::hold)
       hold_factors(c, settings, state.age, first, n, scratch.factor);
-    const Columns columns{c.decay.data() + first,         c.gain.data() + first,
-                          c.surface_scale.data() + first, c.sw2.data() + first,
-                          c.sc1.data() + first,           c.status.data() + first,
-                          step.surface.data() + first,    state.saturation.data() + first,
-                          state.age.data() + first,       state.spin_left.data() + first,
-                          state.respin.data() + first};
-    const Events events = advance_chunk(columns, uniform, past.steady, n, scratch);
+    const Columns columns{
+        c.decay.data() + first,    c.gain.data() + first,          c.surface_scale.data() + first,
+        c.sw2.data() + first,      c.sc1.data() + first,           c.status.data() + first,
+        c.porosity.data() + first, step.surface.data() + first,    state.saturation.data() + first,
+        state.age.data() + first,  state.spin_left.data() + first, state.respin.data() + first};
+    const Results results{
+        step.saturation.empty() ? scratch.saturation : step.saturation.data() + first,
+        step.water_content.empty() ? scratch.water_content : step.water_content.data() + first};
+    const Events events = advance_chunk(columns, uniform, past.steady, n, results, scratch);
     if (events.too_old)
       for (std::size_t i = first; i < first + n; ++i)
         if (state.age[i] > settings.max_gap_days) state.respin[i] = settings.respin_days;
     if (events.cut)
       add_products(scratch.excess, c.capacity_mm.data() + first, n, state.capped_mm.data() + first);
-    if (!step.saturation.empty()) store_values(scratch.value, n, step.saturation.data() + first);
-    if (!step.water_content.empty())
-      store_products(scratch.value, c.porosity.data() + first, n, step.water_content.data() + first);
     if (!step.flags.empty()) store_flags(scratch.flags, n, step.flags.data() + first);
   }
 }
