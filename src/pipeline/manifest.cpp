@@ -60,6 +60,32 @@ json describe_inputs(const Preparation& job, const RunRecord& record) {
   return inputs;
 }
 
+/// The files of [validation]; of a folder, every file in it, in order of their names.
+std::vector<std::filesystem::path> station_files(const Configuration& configuration) {
+  std::vector<std::filesystem::path> files;
+  if (!configuration.validation) return files;
+  const ValidationSettings& validation = *configuration.validation;
+  for (const auto& path : {validation.stations, validation.data, validation.flag_table}) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(path, error)) files.push_back(path);
+    if (!std::filesystem::is_directory(path, error)) continue;
+    const std::size_t first = files.size();
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path))
+      if (entry.is_regular_file()) files.push_back(entry.path());
+    std::sort(files.begin() + static_cast<std::ptrdiff_t>(first), files.end());
+  }
+  return files;
+}
+
+json describe_setting_files(const Preparation& job) {
+  json files = json::array();
+  for (const SettingFile& file : job.configuration.setting_files)
+    files.push_back({{"role", file.role}, {"path", file.path.string()}, {"sha256", file.sha256}});
+  for (const auto& file : station_files(job.configuration))
+    files.push_back({{"role", "stations"}, {"path", file.string()}, {"sha256", io::sha256_of_file(file)}});
+  return files;
+}
+
 json describe_products(const RunRecord& record) {
   json products = json::array();
   for (const auto& file : record.files)
@@ -153,6 +179,7 @@ std::string manifest_text(const Preparation& job, const RunRecord& record) {
                       {"pipeline", job.configuration.resolved},
                       {"parameters_sha256", parameters_hash(job.configuration)},
                       {"inputs", describe_inputs(job, record)},
+                      {"setting_files", describe_setting_files(job)},
                       {"products", describe_products(record)},
                       {"flags", describe_flags(record.summaries)},
                       {"notes", record.notes},

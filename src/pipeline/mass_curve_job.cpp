@@ -238,6 +238,7 @@ void read_discharge_gauge(const json& settings, StageContext& context, MassCurve
     throw Error(ErrorKind::data,
                 "the catchment '" + word(gauge, "catchment") + "' has no cell on the model grid");
   const io::DischargeSeries series = io::read_discharge(gauge.at("path").get<std::string>());
+  context.note_file("discharge", gauge.at("path").get<std::string>());
   job.discharge_mm.assign(static_cast<std::size_t>(context.time().count()),
                           std::numeric_limits<double>::quiet_NaN());
   std::int64_t days = 0;
@@ -259,6 +260,7 @@ void read_land_cover(const json& settings, StageContext& context, MassCurveJob& 
   if (land_cover.empty()) return;
   const auto path = shipped_file(word(settings, "return_period_table"), "return_periods", ".csv");
   const io::CsvTable table = io::CsvTable::read(path);
+  context.note_file("return periods", path);
   const std::size_t key = table.column("class");
   const std::size_t value = table.column("return_period_years");
   std::map<double, double> periods;

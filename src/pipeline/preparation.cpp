@@ -6,6 +6,7 @@
 #include "rootzone/core/suggest.hpp"
 #include "rootzone/io/crs.hpp"
 #include "rootzone/io/outline.hpp"
+#include "rootzone/io/sha256.hpp"
 #include "stage_context.hpp"
 
 namespace rootzone::pipeline {
@@ -130,6 +131,26 @@ void read_area(Preparation& job) {
   job.zones.index = std::move(zones.index);
 }
 
+/// Name and checksum of everything beside the inputs that shapes the numbers.
+void note_setting_files(Preparation& job) {
+  std::vector<SettingFile> files;
+  for (const auto& segment : job.segments)
+    files.insert(files.end(), segment->setting_files.begin(), segment->setting_files.end());
+  if (job.configuration.area) {
+    const AreaSettings& area = *job.configuration.area;
+    if (!area.outline.empty()) files.push_back({"area outline", area.outline, ""});
+    if (!area.zones.empty()) files.push_back({"area zones", area.zones, ""});
+  }
+  for (SettingFile& file : files) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(file.path, error)) file.sha256 = io::sha256_of_file(file.path);
+    const auto known = std::find_if(
+        job.configuration.setting_files.begin(), job.configuration.setting_files.end(),
+        [&](const SettingFile& one) { return one.role == file.role && one.path == file.path; });
+    if (known == job.configuration.setting_files.end()) job.configuration.setting_files.push_back(file);
+  }
+}
+
 }  // namespace
 
 Segment* Preparation::segment_of(const std::string& variable) const {
@@ -189,6 +210,7 @@ std::unique_ptr<Preparation> prepare(const Configuration& configuration) {
     return segment->chain.stages.empty() && segment->chain.sources.empty();
   });
   for (const auto& segment : job->segments) segment->resident_bytes += segment->catalog->resident_bytes();
+  note_setting_files(*job);
   return job;
 }
 

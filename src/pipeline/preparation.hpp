@@ -30,6 +30,7 @@ struct Segment {
   std::int64_t resident_bytes = 0;  ///< held for the whole run by layers and stages
   /// Stages that are left out where nobody reads what they make, with their share of resident_bytes.
   std::vector<std::pair<const engine::Stage*, std::int64_t>> optional_stages;
+  std::vector<SettingFile> setting_files;  ///< read by stages; without checksums
 };
 
 /// The whole job, ready to run: names, units, grids, dates and parameters are settled, no block is read.

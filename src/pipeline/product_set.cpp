@@ -120,6 +120,8 @@ std::string parameters_hash(const Configuration& configuration) {
     for (const char* key : {"outline", "zones"})
       if (shaping["area"].contains(key)) shorten(shaping["area"][key]);
   if (shaping["grid"].contains("like")) shorten(shaping["grid"]["like"]);
+  for (const SettingFile& file : configuration.setting_files)
+    shaping["files"].push_back({{"role", file.role}, {"sha256", file.sha256}});
   return io::sha256_of_text(shaping.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 

@@ -274,6 +274,7 @@ SmarLayers smar_regression_layers(const json& settings, StageContext& context) {
   const auto path = shipped_file(settings.at("parameters").get<std::string>(), "regionalisation", ".toml");
   const json file = read_toml(path);
   check_file(file, settings, path.string());
+  context.note_file("smar parameters", path);
   const TransferMethod method = method_of(file, settings, path.string());
   SmarLayers layers;
   layers.resize(context.grid().cells());

@@ -59,6 +59,10 @@ class StageContext {
   PixelParameter parameter(const nlohmann::json& number_or_name, const std::string& units,
                            const std::string& who);
   LayerPointer layer(const std::string& name, const std::string& units, const std::string& who);
+  /// Say that a file beside the inputs shapes the numbers: the manifest names it, the parameters' hash covers it.
+  void note_file(const std::string& role, const std::filesystem::path& path) {
+    m_segment.setting_files.push_back({role, path, ""});
+  }
   /// Add a stage and its variables; refuses a variable made twice.
   void add(PreparedStage prepared);
   const VariableInfo* find_variable(const std::string& variable) const;

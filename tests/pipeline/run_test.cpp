@@ -90,6 +90,28 @@ TEST_F(DemoRun, ListsEveryFileWithItsChecksum) {
     for (const auto& file : input.at("files"))
       EXPECT_EQ(file.at("sha256"), io::sha256_of_file(fs::path(file.at("path").get<std::string>())));
   EXPECT_FALSE(fs::exists(out / ".work"));
+  std::map<std::string, int> roles;
+  for (const auto& file : made.at("setting_files")) {
+    ++roles[file.at("role").get<std::string>()];
+    EXPECT_EQ(file.at("sha256"), io::sha256_of_file(fs::path(file.at("path").get<std::string>())));
+  }
+  EXPECT_EQ(roles["area outline"], 1);
+  EXPECT_EQ(roles["area zones"], 1);
+  EXPECT_EQ(roles["return periods"], 1);
+  EXPECT_GE(roles["stations"], 3);
+}
+
+TEST_F(DemoRun, TheParametersHashCoversWhatATableHolds) {
+  const fs::path table = s_folder / "pipelines/periods.csv";
+  const auto hash_with = [&](const std::string& forest) {
+    std::ofstream(table) << "class,return_period_years\n10,2\n20,2\n30,2\n40," << forest << "\n";
+    PipelineRequest one = request("periods");
+    one.overrides.push_back("stage.3.return_period_table=periods.csv");
+    return manifest(run_pipeline(one)).at("parameters_sha256").get<std::string>();
+  };
+  const std::string twenty = hash_with("20");
+  EXPECT_NE(hash_with("40"), twenty);
+  EXPECT_EQ(hash_with("20"), twenty);
 }
 
 TEST_F(DemoRun, ASecondRunReplacesWhatTheFirstMadeAndNothingElse) {

@@ -80,6 +80,13 @@ struct GridSettings {
 };
 
 /// A pipeline file, typed. Stage settings stay JSON: each stage reads its own.
+/// A file that is no input but shapes the numbers: a regression, a table, a gauge, an outline.
+struct SettingFile {
+  std::string role;  ///< what it is to the run, for the manifest
+  std::filesystem::path path;
+  std::string sha256;
+};
+
 struct Configuration {
   std::string name;
   std::string title;
@@ -94,6 +101,7 @@ struct Configuration {
   std::optional<AreaSettings> area;
   std::optional<ValidationSettings> validation;
   nlohmann::json resolved;  ///< what all of this was read from
+  std::vector<SettingFile> setting_files;  ///< noted while the job is prepared
 };
 
 /// From what `resolve_pipeline_file` gives. Throws Error(usage) where keys contradict each other.
