@@ -105,7 +105,10 @@ int main(int argc, char** argv) {
           ->Threads(threads)
           ->UseRealTime();
       benchmark::RegisterBenchmark(("inference/" + name).c_str(), inference, set)
-          ->Arg(inference_width)
+          ->Arg(96)
+          ->Arg(144)
+          ->Arg(192)
+          ->Arg(288)
           ->Threads(threads)
           ->UseRealTime()
           ->Unit(benchmark::kMillisecond);

@@ -88,6 +88,12 @@ void NetcdfFileMaker::put(int variable, std::span<const int> values) {
   check(nc_put_var_int(m_id, variable, values.data()), "write a coordinate");
 }
 
+void NetcdfFileMaker::put(int variable, std::span<const std::string> texts) {
+  std::vector<const char*> raw;
+  for (const std::string& text : texts) raw.push_back(text.c_str());
+  check(nc_put_var_string(m_id, variable, raw.data()), "write texts");
+}
+
 void NetcdfFileMaker::close() {
   const int id = std::exchange(m_id, -1);
   check(nc_close(id), "close it");

@@ -33,6 +33,7 @@ class NetcdfFileMaker {
   void end_definitions();
   void put(int variable, std::span<const double> values);
   void put(int variable, std::span<const int> values);
+  void put(int variable, std::span<const std::string> texts);
   /// Closing writes: its failure is an error, unlike that of the destructor.
   void close();
 

@@ -87,10 +87,22 @@ std::vector<LstmReference::Step> LstmReference::run(const SequenceBlock& block, 
   return steps;
 }
 
+bool LstmReference::any_usable(const SequenceBlock& block, std::int64_t sequence) const {
+  if (block.usable.empty() || m_readout.aggregation == Aggregation::every_step) return true;
+  for (std::int64_t t = 0; t < block.steps; ++t)
+    if (block.usable[index(t * block.width + sequence)] != 0.0F) return true;
+  return false;
+}
+
 std::vector<double> LstmReference::forward(const SequenceBlock& block) const {
   std::vector<double> outputs(output_size(m_shape, m_readout, block), 0.0);
   const auto width = index(block.width);
   for (std::int64_t b = 0; b < block.width; ++b) {
+    if (!any_usable(block, b)) {
+      for (std::size_t o = 0; o < index(m_shape.outputs); ++o)
+        outputs[o * width + index(b)] = std::numeric_limits<double>::quiet_NaN();
+      continue;
+    }
     const auto steps = run(block, b);
     double count = 0.0;
     for (const Step& step : steps) count += step.usable ? 1.0 : 0.0;
@@ -116,6 +128,7 @@ LstmReference::Gradients LstmReference::backward(const SequenceBlock& block,
   const auto hidden = index(m_shape.hidden), width = index(block.width), outputs = index(m_shape.outputs);
   const std::size_t inner = hidden + index(m_shape.daily_inputs), fixed = index(m_shape.constant_inputs);
   for (std::size_t b = 0; b < width; ++b) {
+    if (!any_usable(block, static_cast<std::int64_t>(b))) continue;
     const auto steps = run(block, static_cast<std::int64_t>(b));
     double count = 0.0;
     for (const Step& step : steps) count += step.usable ? 1.0 : 0.0;
@@ -179,6 +192,12 @@ RandomBlock::RandomBlock(const LstmShape& shape, std::int64_t block_width, std::
   if (missing_share <= 0.0) return;
   for (std::int64_t i = 0; i < steps * width; ++i)
     usable.push_back(random.uniform(0.0, 1.0) < missing_share ? 0.0F : 1.0F);
+}
+
+void RandomBlock::keep_first(std::int64_t sequences) {
+  usable.resize(index(steps * width), 1.0F);
+  for (std::size_t i = 0; i < usable.size(); ++i)
+    if (i % index(width) >= index(sequences)) usable[i] = 0.0F;
 }
 
 }  // namespace rootzone::sptf

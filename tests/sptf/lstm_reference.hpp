@@ -27,6 +27,7 @@ class LstmReference {
   struct Step;
   std::vector<Step> run(const SequenceBlock& block, std::int64_t sequence) const;
   double step_weight(std::int64_t row, std::int64_t column) const;
+  bool any_usable(const SequenceBlock& block, std::int64_t sequence) const;
   std::vector<double> linear(const std::vector<double>& hidden) const;
 
   LstmShape m_shape;
@@ -38,6 +39,8 @@ class LstmReference {
 struct RandomBlock {
   RandomBlock(const LstmShape& shape, std::int64_t width, std::int64_t steps, double missing_share,
               std::uint64_t seed);
+  /// Leave only the first sequences usable: the reference skips the others.
+  void keep_first(std::int64_t sequences);
   SequenceBlock view() const { return {width, steps, daily, constants, usable}; }
 
   std::int64_t width, steps;

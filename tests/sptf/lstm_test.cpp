@@ -57,36 +57,46 @@ TEST(Lstm, ForwardEqualsTheReference) {
 TEST(Lstm, AYearAtFullSizeEqualsTheReference) {
   const LstmShape shape;
   const LstmWeights weights = random_lstm_weights(shape, 12);
-  const RandomBlock block(shape, 16, 365, 0.1, 6);
+  RandomBlock block(shape, 16, 365, 0.1, 6);
+  block.keep_first(3);
   const std::vector<double> reference = LstmReference(weights, {}).forward(block.view());
   for (const InstructionSet set : instruction_sets())
     EXPECT_LT(largest_difference(infer(weights, {}, set, block.view()), reference), 1e-5) << name_of(set);
 }
 
-TEST(Lstm, ASequencesPlaceDoesNotChangeItsBits) {
-  for (const std::int64_t outputs : {1, 6}) {
-    const LstmShape shape{5, 4, 40, outputs};
+/// One sequence of a block alone in another block, at another place.
+RandomBlock moved(const RandomBlock& source, std::int64_t width, std::int64_t place) {
+  RandomBlock to = source;
+  to.width = width;
+  const auto carry = [&](const std::vector<float>& from, std::vector<float>& into) {
+    const std::size_t rows = from.size() / static_cast<std::size_t>(source.width);
+    into.assign(rows * static_cast<std::size_t>(width), 0.0F);
+    for (std::size_t row = 0; row < rows; ++row)
+      into[row * static_cast<std::size_t>(width) + static_cast<std::size_t>(place)] =
+          from[row * static_cast<std::size_t>(source.width)];
+  };
+  carry(source.daily, to.daily);
+  carry(source.constants, to.constants);
+  carry(source.usable, to.usable);
+  return to;
+}
+
+TEST(Lstm, PlaceNeighboursAndWidthDoNotChangeASequencesBits) {
+  for (const LstmShape shape : {LstmShape{5, 4, 40, 6}, LstmShape{5, 4, 128, 1}}) {
     const LstmWeights weights = random_lstm_weights(shape, 13);
-    const RandomBlock source(shape, inference_width, 30, 0.2, 7);
+    const RandomBlock source(shape, inference_width, 4, 0.2, 7);
     for (const InstructionSet set : instruction_sets()) {
       const std::vector<float> whole = infer(weights, {}, set, source.view());
-      // Sequence 0 alone at every place of a block of zeros.
-      for (const std::int64_t place : {1, 7, 15, 16, 47, 48, 100, 190, 191}) {
-        RandomBlock moved(shape, inference_width, 30, 1.0, 8);
-        std::fill(moved.daily.begin(), moved.daily.end(), 0.0F);
-        std::fill(moved.constants.begin(), moved.constants.end(), 0.0F);
-        const auto carry = [&](const std::vector<float>& from, std::vector<float>& to) {
-          for (std::size_t row = 0; row < from.size() / inference_width; ++row)
-            to[row * inference_width + static_cast<std::size_t>(place)] = from[row * inference_width];
-        };
-        carry(source.daily, moved.daily);
-        carry(source.constants, moved.constants);
-        carry(source.usable, moved.usable);
-        const std::vector<float> alone = infer(weights, {}, set, moved.view());
-        for (std::size_t o = 0; o < static_cast<std::size_t>(outputs); ++o)
-          EXPECT_EQ(alone[o * inference_width + static_cast<std::size_t>(place)], whole[o * inference_width])
-              << name_of(set) << ", place " << place;
-      }
+      for (const std::int64_t width :
+           {inference_grain, 2 * inference_grain, inference_width, 6 * inference_grain})
+        for (const std::int64_t place : {0, 1, 15, 16, 31, 47, 95, 100, 143, 287}) {
+          if (place >= width) continue;
+          const std::vector<float> alone = infer(weights, {}, set, moved(source, width, place).view());
+          for (std::int64_t o = 0; o < shape.outputs; ++o)
+            EXPECT_EQ(alone[static_cast<std::size_t>(o * width + place)],
+                      whole[static_cast<std::size_t>(o * inference_width)])
+                << name_of(set) << ", place " << place << " of " << width;
+        }
     }
   }
 }
