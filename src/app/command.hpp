@@ -53,6 +53,7 @@ void add_pipeline_commands(Commands& commands);  ///< check, run, validate
 void add_demo_command(Commands& commands);
 void add_site_commands(Commands& commands);  ///< storage, moisture
 void add_schema_command(Commands& commands);
+void add_sptf_commands(Commands& commands);  ///< the family sptf: import, predict
 
 // Options that read the same in every command that takes them.
 void add_jobs_option(CLI::App& command, int& jobs);
