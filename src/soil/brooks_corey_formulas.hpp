@@ -1,5 +1,6 @@
 #pragma once
 #include "formula_point.hpp"
+#include "lanes.hpp"
 #include "real.hpp"
 
 namespace rootzone::soil {
@@ -18,6 +19,7 @@ struct BrooksCoreyFormulas {
     count = value_count
   };
   static constexpr int parameters = 6;
+  static constexpr int floor_parameter = 1;  ///< the parameter that is the least water content
 
   template <class R>
   static ROOTZONE_INLINE FormulaPoint<R> point(const R* c, R head) {

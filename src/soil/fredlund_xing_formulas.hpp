@@ -1,5 +1,6 @@
 #pragma once
 #include "formula_point.hpp"
+#include "lanes.hpp"
 #include "real.hpp"
 
 namespace rootzone::soil {
@@ -30,6 +31,7 @@ struct FredlundXingFormulas {
     count = structure_by + 5
   };
   static constexpr int parameters = 5;
+  static constexpr int floor_parameter = -1;  ///< the parameter that is the least water content (0 here)
   static constexpr double structure_suction = 16.0;
   static constexpr double dry_suction = 6.3e6 * (1.0 - 1e-9);
   static constexpr double l = 3.5;

@@ -1,5 +1,6 @@
 #pragma once
 #include "formula_point.hpp"
+#include "lanes.hpp"
 #include "real.hpp"
 
 namespace rootzone::soil {
@@ -29,6 +30,7 @@ struct VanGenuchtenFormulas {
     count
   };
   static constexpr int parameters = 5;
+  static constexpr int floor_parameter = 1;  ///< the parameter that is the least water content
 
   /// What value and derivatives share.
   template <class R>

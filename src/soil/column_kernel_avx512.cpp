@@ -1,0 +1,2 @@
+#define ROOTZONE_COLUMN_KERNEL avx512_column_kernel
+#include "column_kernel_body.hpp"
