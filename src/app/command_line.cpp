@@ -78,6 +78,7 @@ int run_command_line(int argc, char** argv) {
   add_pipeline_commands(commands);
   add_site_commands(commands);
   add_sptf_commands(commands);
+  add_study_commands(commands);
   add_schema_command(commands);
   start_logging(LogFormat::text, false);  // until the arguments say how
   try {

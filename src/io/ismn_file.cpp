@@ -117,7 +117,7 @@ bool count_flags(std::string_view flags, const std::vector<std::string>& kept, S
   bool all_kept = true;
   for (const std::string& flag : fields_of(flags, ',', Quoting::off)) {
     ++sensor.flag_counts[flag];
-    all_kept = all_kept && std::find(kept.begin(), kept.end(), flag) != kept.end();
+    all_kept = all_kept && (kept.empty() || std::find(kept.begin(), kept.end(), flag) != kept.end());
   }
   return all_kept;
 }

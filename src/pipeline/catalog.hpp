@@ -58,6 +58,7 @@ class InputCatalog {
   std::int64_t drop_unused_layers();
   std::vector<std::string> names() const;
   const std::vector<float>& inside() const { return m_inside; }
+  const core::Grid& grid() const { return m_grid; }
 
  private:
   const InputDefinition& require(const std::string& name, const std::string& who) const;

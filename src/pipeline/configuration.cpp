@@ -134,6 +134,8 @@ Configuration read_configuration(const json& resolved) {
   for (const json& output : resolved.at("output")) configuration.outputs.push_back(read_output(output));
   if (resolved.contains("area")) configuration.area = read_area(resolved.at("area"));
   if (resolved.contains("validation")) configuration.validation = read_validation(resolved.at("validation"));
+  if (resolved.contains("calibration"))
+    configuration.calibration = read_calibration(resolved.at("calibration"));
   if (configuration.grid.stations && !configuration.validation)
     throw Error(ErrorKind::usage, "[grid] stations = true needs [validation] to say which stations");
   configuration.resolved = resolved;

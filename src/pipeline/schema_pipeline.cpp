@@ -116,7 +116,7 @@ const TableSpec& validation_table() {
        {"flag_good", KeyType::numbers, "codes of `flag_table` that are kept", "1", "[100]"},
        {"only_stations", KeyType::texts, "use only these", "", "[]"},
        {"root_zone", KeyType::numbers, "[top, bottom] of the reference", "cm", "[10, 50]"},
-       {"keep_flags", KeyType::texts, "ISMN quality flags kept", "", R"(["G", "U"])"},
+       {"keep_flags", KeyType::texts, "ISMN quality flags kept; an empty list keeps every row", "", R"(["G", "U"])"},
        {"minimum_hours", KeyType::integer, "valid hours that make a day", "h", "18", {}, 1, 24},
        {"sensor_gain", KeyType::number, "calibration of the sensors: θ = gain · θ_raw + offset", "1", "1.0"},
        {"sensor_offset", KeyType::number, "see sensor_gain", "m3 m-3", "0.0"},
@@ -175,11 +175,12 @@ const TableSpec& pipeline_schema() {
       {{"pipeline", KeyType::table, "what this is", "", "", {}, {}, {}, true, &about_table()},
        {"grid", KeyType::table, "the model grid", "", "", {}, {}, {}, true, &grid_table()},
        {"time", KeyType::table, "the days of the run", "", "", {}, {}, {}, true, &time_table()},
-       {"inputs", KeyType::table, "variables and layers", "", "", {}, {}, {}, true, &inputs},
+       {"inputs", KeyType::table, "variables and layers", "", "{}", {}, {}, {}, false, &inputs},
        {"area", KeyType::table, "the basin", "", "", {}, {}, {}, false, &area_table()},
        {"stage", KeyType::tables, "the chain", "", "[]", {}, {}, {}, false, &any_stage_table()},
        {"output", KeyType::tables, "the products", "", "[]", {}, {}, {}, false, &output_table()},
-       {"validation", KeyType::table, "stations", "", "", {}, {}, {}, false, &validation_table()}}};
+       {"validation", KeyType::table, "stations", "", "", {}, {}, {}, false, &validation_table()},
+       {"calibration", KeyType::table, "SMAR at stations", "", "", {}, {}, {}, false, &calibration_table()}}};
   return table;
 }
 

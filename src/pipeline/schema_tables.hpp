@@ -7,6 +7,7 @@ namespace rootzone::pipeline {
 const TableSpec& mask_table();
 const TableSpec& layer_table();
 const TableSpec& input_table();
+const TableSpec& calibration_table();
 const TableSpec& discharge_table();
 const TableSpec& smar_table();
 const TableSpec& exponential_filter_table();

@@ -42,6 +42,7 @@ StationOnDays on_days(const io::StationRecord& record, const ValidationSettings&
   station.id = record.name;
   station.latitude = record.latitude;
   station.longitude = record.longitude;
+  station.static_variables = record.static_variables;
   for (const io::SensorRecord& sensor : record.sensors) {
     const int needed = sensor.step == io::RecordStep::daily ? 1 : settings.minimum_hours;
     station.sensors.push_back({sensor.depth_from_m, sensor.depth_to_m,

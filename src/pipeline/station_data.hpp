@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rootzone/core/time_axis.hpp"
+#include "rootzone/io/station_record.hpp"
 #include "rootzone/pipeline/configuration.hpp"
 #include "rootzone/study/station_series.hpp"
 
@@ -18,6 +19,7 @@ struct StationOnDays {
   std::vector<float> root_zone;              ///< reference, m3 m-3, one value a day, NaN = missing
   std::string root_zone_problem;             ///< why there is no reference, else empty
   std::vector<study::SensorSeries> sensors;  ///< daily series of each kept sensor
+  std::vector<io::StaticVariable> static_variables;
 };
 
 /// All stations of [validation], read once.

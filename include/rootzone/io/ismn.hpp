@@ -26,7 +26,8 @@ struct IsmnOptions {
   /// Sensors whose depths touch this range (to 1 mm); the default leaves out those above ground.
   double depth_from_m = 0.0;
   double depth_to_m = std::numeric_limits<double>::infinity();
-  /// A row is kept if every flag it carries is listed: good, and unchecked (archives before the G flag).
+  /// A row is kept if every flag it carries is listed: good, and unchecked (archives before the G flag). An
+  /// empty list keeps every row.
   std::vector<std::string> kept_flags = {"G", "U"};
   std::optional<GeographicBox> box;
   /// Rows with first_time_s ≤ time < end_time_s (seconds since 1970 UTC).

@@ -10,6 +10,7 @@
 #include "rootzone/core/time_axis.hpp"
 #include "rootzone/io/input_spec.hpp"
 #include "rootzone/io/product.hpp"
+#include "rootzone/pipeline/calibration_setup.hpp"
 
 namespace rootzone::pipeline {
 
@@ -100,6 +101,7 @@ struct Configuration {
   std::vector<OutputRequest> outputs;
   std::optional<AreaSettings> area;
   std::optional<ValidationSettings> validation;
+  std::optional<CalibrationSetup> calibration;
   nlohmann::json resolved;  ///< what all of this was read from
   std::vector<SettingFile> setting_files;  ///< noted while the job is prepared
 };
