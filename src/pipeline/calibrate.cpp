@@ -25,6 +25,7 @@ Configuration study_configuration(const PipelineRequest& request) {
   };
   need(configuration.validation.has_value(), "validation", "it says where the stations are");
   need(configuration.calibration.has_value(), "calibration", "it says what to calibrate");
+  configuration.validation->csv_valid_range = {-0.5, 2.0};  // beyond lie fill values, not sensors
   return configuration;
 }
 

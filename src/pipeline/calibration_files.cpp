@@ -79,7 +79,9 @@ void write_settings(TomlWriter& toml, const CalibrationSetup& setup) {
   toml.table("settings");
   for (const auto& [name, text] : setup.search.optimizer.described()) {
     const auto number = io::parse_number(text);
-    if (number)
+    if (number && name != "crossover_index" && text.find_first_not_of("0123456789") == std::string::npos)
+      toml.key(name, static_cast<std::int64_t>(*number));
+    else if (number)
       toml.key(name, *number);
     else
       toml.key(name, text);

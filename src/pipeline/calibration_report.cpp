@@ -248,7 +248,7 @@ std::string calibration_report(const Configuration& configuration, const Calibra
     data.warnings.push_back("station '" + issue.station + "'" +
                             (issue.root_zone.empty() ? "" : ", root zone " + issue.root_zone + " cm") +
                             (issue.covariates.empty() ? "" : ", " + issue.covariates) + ": " + issue.problem);
-  data.fitted_products = {"exponential_filter", "smar"};
+  data.fitted_products = {"exponential_filter"};
   data.sections.push_back(outcome_section(*configuration.calibration, report.usable));
   if (report.unfiltered) data.sections.push_back(unfiltered_section(*report.unfiltered));
   add_scores(report.usable, data);

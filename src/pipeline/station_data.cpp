@@ -23,6 +23,8 @@ io::StationArchive read_archive(const ValidationSettings& settings, const core::
     spec.stations_columns = settings.station_columns;
     spec.data = settings.data;
     spec.flag_table = settings.flag_table;
+    spec.valid_min = settings.csv_valid_range[0];
+    spec.valid_max = settings.csv_valid_range[1];
     for (int code : settings.flag_good) spec.good_codes.push_back(std::to_string(code));
     return io::read_station_csv(spec);
   }

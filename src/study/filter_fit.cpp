@@ -56,14 +56,17 @@ double correlation(const Pairs& pairs) {
     yy += y * y;
     xy += x * y;
   }
-  return xx > 0.0 && yy > 0.0 ? xy / std::sqrt(xx * yy) : not_a_number;
+  const auto varies = [&](double squares, double mean) {  // more than rounding does
+    return squares > static_cast<double>(pairs.index.size()) * std::pow(1e-9 * mean, 2);
+  };
+  return varies(xx, x_mean) && varies(yy, y_mean) ? xy / std::sqrt(xx * yy) : not_a_number;
 }
 
 double scaled_nse(const Pairs& pairs) {
   const auto [x_low, x_high] = std::minmax_element(pairs.index.begin(), pairs.index.end());
   const auto [y_low, y_high] = std::minmax_element(pairs.reference.begin(), pairs.reference.end());
   const double x_range = *x_high - *x_low, y_range = *y_high - *y_low;
-  if (!(x_range > 0.0) || !(y_range > 0.0)) return not_a_number;
+  if (!(x_range > 1e-9 * std::abs(*x_high)) || !(y_range > 1e-9 * std::abs(*y_high))) return not_a_number;
   const double y_mean = (mean_of(pairs.reference) - *y_low) / y_range;
   double errors = 0.0, squares = 0.0;
   for (std::size_t i = 0; i < pairs.index.size(); ++i) {

@@ -70,6 +70,9 @@ struct ValidationSettings {
   double calibration_fraction = 2.0 / 3.0;
   int minimum_pairs = 30;
   bool bilinear = false;
+  /// Values of CSV stations outside are missing, m3 m-3. Not a key: a calibration looks further, so that its
+  /// plausibility rules see what a failing sensor says.
+  std::array<double, 2> csv_valid_range{0.0, 1.0};
 };
 
 struct GridSettings {
