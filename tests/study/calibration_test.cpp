@@ -67,7 +67,6 @@ TEST(Calibration, UnderNoiseTheScoresAreThoseOfTheTruth) {
   SmarStation station = rig::synthetic_station(truth, search, 730, 5, 0.0, 0.03);
   const CalibrationTask task{SmarProblem(station, search, calibration_days), validation_days};
   CalibrationSettings settings;
-  settings.repetitions = 5;
   const CalibrationResult result = calibrate_one(task, settings);
   const double n2 = station.root_zone_porosity;
   const double of_truth = task.problem.rmse(truth) * n2;
