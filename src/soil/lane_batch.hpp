@@ -94,6 +94,8 @@ struct ColumnKernel {
   void (*iterate)(LaneBatch&, unsigned lanes);
   /// ∂θ/∂p at `head` into `tangent`: the start of a column.
   void (*start_tangent)(LaneBatch&, unsigned lanes);
+  /// K(h) at a face, for soils that only tests know; null: of the column's material.
+  double (*face_conductivity)(double head_cm) = nullptr;
 };
 
 enum class ModelKind : std::uint8_t { van_genuchten, fredlund_xing, brooks_corey };

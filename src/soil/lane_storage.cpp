@@ -56,7 +56,9 @@ double* LaneStorage::rows(int count) {
 
 LaneStorage::LaneStorage(const ColumnGrid& grid, const ColumnKernel& kernel, const ColumnSettings& settings,
                          const ColumnRequest& request, const RichardsColumn& like)
-    : m_grid(grid), m_thickness(grid.thickness_cm().begin(), grid.thickness_cm().end()) {
+    : m_grid(grid),
+      m_face_conductivity(kernel.face_conductivity),
+      m_thickness(grid.thickness_cm().begin(), grid.thickness_cm().end()) {
   const std::size_t n = grid.cells();
   m_per_distance.resize(n, 0.0);
   m_upper_weight.resize(n, 0.0);
@@ -102,7 +104,9 @@ LaneStorage::LaneStorage(const ColumnGrid& grid, const ColumnKernel& kernel, con
 
 void LaneStorage::face_conductivity(int lane, const SoilHydraulics& soil, double head_cm, double seed,
                                     double* k, double* k_by) {
-  set(k, 0, lane, hydraulic_point(soil, head_cm).conductivity_cm_d);
+  set(k, 0, lane,
+      m_face_conductivity != nullptr ? m_face_conductivity(head_cm)
+                                     : hydraulic_point(soil, head_cm).conductivity_cm_d);
   if (m_batch.parameters == 0) return;
   std::visit(
       [&](const auto& model) {

@@ -33,6 +33,7 @@ class LaneStorage {
                          double* k_by);
 
   const ColumnGrid& m_grid;
+  double (*m_face_conductivity)(double);
   std::vector<double> m_thickness, m_per_distance, m_upper_weight;
   std::vector<std::vector<Row>> m_memory;
   LaneBatch m_batch;

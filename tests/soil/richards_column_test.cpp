@@ -122,6 +122,118 @@ TEST(RichardsColumn, BalanceClosesThroughTheYears) {
   for (const auto& result : run_columns(grid, columns, {}, {})) test::expect_balance_closes(result);
 }
 
+TEST(RichardsColumn, GradedGridIsCloseToAFineOne) {
+  const auto graded = ColumnGrid::graded_50cm(), fine = ColumnGrid::uniform(50.0, 200);
+  const ColumnForcing forcing = daily_weather(150, 1);
+  std::vector<RichardsColumn> on_graded, on_fine;
+  for (const SoilHydraulics& soil :
+       {SoilHydraulics(test::sand()), SoilHydraulics(test::loam()),
+        SoilHydraulics(with_air_entry_if_fine(test::clay())), SoilHydraulics(FredlundXing{})}) {
+    on_graded.push_back(pedotransfer_column(soil, graded, forcing));
+    on_fine.push_back(pedotransfer_column(soil, fine, forcing));
+  }
+  ColumnRequest request;
+  request.depths_cm = {5.0};
+  const auto coarse = run_columns(graded, on_graded, {}, request),
+             reference = run_columns(fine, on_fine, {}, request);
+  for (std::size_t k = 0; k < coarse.size(); ++k) {
+    double sum = 0.0;
+    for (std::size_t day = 0; day < 150; ++day)
+      sum += std::pow(coarse[k].water_content[day] - reference[k].water_content[day], 2.0);
+    EXPECT_LE(std::sqrt(sum / 150.0), 0.003) << "soil " << k;
+  }
+}
+
+TEST(RichardsColumn, AConstantRateMayBeCutAnywhere) {
+  // The same weather by days and by hours: only the steps differ.
+  const auto grid = ColumnGrid::graded_50cm();
+  const ColumnForcing daily = daily_weather(30, 12);
+  ColumnForcing hourly;
+  for (std::size_t day = 0; day < 30; ++day)
+    for (int hour = 0; hour < 24; ++hour) {
+      hourly.duration_d.push_back(1.0 / 24.0);
+      hourly.precipitation_cm_d.push_back(daily.precipitation_cm_d[day]);
+      hourly.potential_evaporation_cm_d.push_back(daily.potential_evaporation_cm_d[day]);
+      hourly.potential_transpiration_cm_d.push_back(daily.potential_transpiration_cm_d[day]);
+    }
+  ColumnRequest request;
+  request.depths_cm = {5.0};
+  const RichardsColumn columns[] = {pedotransfer_column(test::loam(), grid, daily),
+                                    pedotransfer_column(test::loam(), grid, hourly)};
+  const auto results = run_columns(grid, columns, {}, request);
+  for (std::size_t day = 0; day < 30; ++day)
+    EXPECT_NEAR(results[0].water_content[day], results[1].water_content[24 * day + 23], 0.004) << day;
+}
+
+TEST(RichardsColumn, WarmUpIsARunOfTheFirstIntervals) {
+  const auto grid = ColumnGrid::graded_50cm();
+  const ColumnForcing year = daily_weather(50, 13);
+  ColumnForcing twice = year;
+  const auto append = [](std::vector<double>& to, const std::vector<double>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(twice.duration_d, year.duration_d);
+  append(twice.precipitation_cm_d, year.precipitation_cm_d);
+  append(twice.potential_evaporation_cm_d, year.potential_evaporation_cm_d);
+  append(twice.potential_transpiration_cm_d, year.potential_transpiration_cm_d);
+  ColumnRequest request;
+  request.depths_cm = {5.0};
+  ColumnSettings settings;
+  const RichardsColumn long_run = pedotransfer_column(test::loam(), grid, twice);
+  const auto by_hand = run_columns(grid, {&long_run, 1}, settings, request)[0];
+  settings.warm_up_intervals = 50;
+  const RichardsColumn column = pedotransfer_column(test::loam(), grid, year);
+  const auto warm = run_columns(grid, {&column, 1}, settings, request)[0];
+  for (std::size_t day = 0; day < 50; ++day)
+    EXPECT_NEAR(warm.water_content[day], by_hand.water_content[50 + day], 2e-5);
+  test::expect_balance_closes(warm);
+}
+
+TEST(RichardsColumn, LayersAndFeddesAndExponentialRoots) {
+  const auto grid = ColumnGrid::uniform(100.0, 50);
+  const ColumnForcing forcing = daily_weather(120, 14);
+  RichardsColumn column = pedotransfer_column(test::loam(), grid, forcing);
+  column.materials = {test::loam(), with_air_entry_if_fine(test::clay()), test::sand()};
+  for (std::size_t i = 0; i < 50; ++i) column.material_of_cell.push_back(i < 15 ? 0 : i < 30 ? 1 : 2);
+  column.uptake = FeddesUptake{};
+  column.root_fraction = exponential_roots(grid, 20.0, 80.0);
+  ColumnRequest request;
+  request.profiles = true;
+  const auto result = run_columns(grid, {&column, 1}, {}, request)[0];
+  test::expect_balance_closes(result);
+  // Each layer keeps its own curve.
+  for (const std::size_t cell : {3UL, 20UL, 45UL}) {
+    const auto& soil = column.materials[column.material_of_cell[cell]];
+    const double head = result.profile_head_cm[120 * 50 + cell];
+    EXPECT_NEAR(result.profile_water_content[120 * 50 + cell], water_content(soil, head), 1e-6);
+  }
+  double potential = 0.0, actual = 0.0;
+  for (std::size_t day = 0; day < 120; ++day) {
+    potential += forcing.potential_transpiration_cm_d[day];
+    actual += result.transpiration_cm[day];
+  }
+  EXPECT_GT(actual, 0.2 * potential);
+  EXPECT_LE(actual, potential * (1.0 + 1e-12));
+}
+
+TEST(RichardsColumn, WaterTableFeedsTheRoots) {
+  const auto grid = ColumnGrid::uniform(100.0, 50);
+  ColumnForcing forcing = test::still(1.0);
+  forcing.duration_d.assign(200, 1.0);
+  forcing.potential_transpiration_cm_d.assign(200, 0.1);
+  RichardsColumn column = pedotransfer_column(test::loam(), grid, forcing);
+  column.bottom = BottomBoundary::water_table;
+  column.bottom_value = 80.0;
+  ColumnRequest request;
+  request.profiles = true;
+  const auto result = run_columns(grid, {&column, 1}, {}, request)[0];
+  test::expect_balance_closes(result);
+  EXPECT_NEAR(result.profile_head_cm[200 * 50 + 49], 19.0,
+              0.5);  // 1 cm above the bottom, 19 cm below the table
+  EXPECT_NEAR(result.drainage_cm[199], -result.transpiration_cm[199], 1e-3);
+  EXPECT_GT(result.transpiration_cm[199], 0.05);
+}
+
 TEST(RichardsColumn, RefusesImpossibleInput) {
   const auto grid = ColumnGrid::graded_50cm();
   const ColumnForcing forcing = daily_weather(3, 5);
