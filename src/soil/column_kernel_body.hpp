@@ -225,7 +225,9 @@ ROOTZONE_INLINE Lanes corrected_head(Lanes head, Lanes delta, Lanes capacity, La
   Lanes factor = real::exponential(-(real::logarithm(growth) / exponent));
   factor = smaller(larger(factor, all(0.05)), all(20.0));
   const Lanes power = smaller(larger(-(suction * factor), all(-1e8)), all(-0.05));
-  const Lanes linear = head + smaller(larger(delta, all(-5.0)), all(200.0));
+  // Saturated flow is linear: from a pressure that overshot the way back is free, and only the first look below
+  // saturation is a short one.
+  const Lanes linear = larger(head + smaller(delta, all(50.0)), smaller(head, Lanes{}) - 5.0);
   return select(head < -1.0, power, linear);
 }
 
