@@ -31,6 +31,13 @@ void InputCatalog::add_memory_source(const std::string& name, std::vector<std::v
   m_sources[name] = make_column_source(name, std::move(columns));
 }
 
+void InputCatalog::add_made_layer(const MadeLayer& layer) {
+  m_memory_inputs.push_back({});
+  m_memory_inputs.back().name = layer.name;
+  m_is_static[layer.name] = true;
+  m_made_layers[layer.name] = layer;
+}
+
 const InputDefinition* InputCatalog::find(const std::string& name) const {
   for (const InputDefinition& input : m_configuration.inputs)
     if (input.name == name) return &input;
@@ -163,6 +170,19 @@ LayerPointer InputCatalog::station_layer(const InputDefinition& input) const {
   return values;
 }
 
+LayerPointer InputCatalog::made_layer(const MadeLayer& made, const std::string& units,
+                                      const std::string& who) const {
+  auto values = std::make_shared<std::vector<float>>(made.make());
+  if (units.empty() || units == made.units) return values;
+  try {
+    io::make_converter(made.units, units).apply(*values);
+  } catch (Error& error) {
+    error.add_context(who + " reads '" + made.name + "'");
+    throw;
+  }
+  return values;
+}
+
 LayerPointer InputCatalog::layer(const std::string& name, const std::string& units, const std::string& who) {
   const InputDefinition& input = require(name, who);
   if (!is_static(name))
@@ -172,7 +192,9 @@ LayerPointer InputCatalog::layer(const std::string& name, const std::string& uni
   const std::pair key{name, units};
   if (const auto known = m_layers.find(key); known != m_layers.end()) return known->second;
   LayerPointer values;
-  if (!input.expressions.empty()) {
+  if (const auto made = m_made_layers.find(name); made != m_made_layers.end()) {
+    values = made_layer(made->second, units, who);
+  } else if (!input.expressions.empty()) {
     values = derive_layer(input);
   } else if (input.station_depth_cm) {
     values = station_layer(input);

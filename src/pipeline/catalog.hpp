@@ -1,5 +1,6 @@
 #pragma once
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,6 +17,13 @@ namespace rootzone::pipeline {
 
 using LayerPointer = std::shared_ptr<const std::vector<float>>;
 
+/// A static layer that a stage makes for those who ask for it by name; computed when first asked for.
+struct MadeLayer {
+  std::string name;
+  std::string units;
+  std::function<std::vector<float>()> make;  ///< one value for each cell of the model grid, NaN = missing
+};
+
 /// The inputs of a pipeline by name: opened when first asked for, static layers read once.
 class InputCatalog {
  public:
@@ -26,6 +34,8 @@ class InputCatalog {
 
   /// A daily input whose values are already in memory (one column per cell of a one-row grid).
   void add_memory_source(const std::string& name, std::vector<std::vector<float>> columns);
+  /// A static layer that a stage makes.
+  void add_made_layer(const MadeLayer& layer);
   /// The inputs are columns of one file: messages about an absent input name its column.
   void set_columns(std::string file, std::map<std::string, std::string> column_of_input) {
     m_series_file = std::move(file);
@@ -69,6 +79,7 @@ class InputCatalog {
   bool file_is_static(const InputDefinition& input) const;
   LayerPointer derive_layer(const InputDefinition& input);
   LayerPointer station_layer(const InputDefinition& input) const;
+  LayerPointer made_layer(const MadeLayer& made, const std::string& units, const std::string& who) const;
 
   const Configuration& m_configuration;
   core::Grid m_grid;
@@ -76,6 +87,7 @@ class InputCatalog {
   std::vector<float> m_inside;
   const StationData* m_stations;
   std::deque<InputDefinition> m_memory_inputs;
+  std::map<std::string, MadeLayer> m_made_layers;
   std::string m_series_file;  ///< empty: inputs are those of a pipeline
   std::map<std::string, std::string> m_column_of_input;
   std::map<std::string, bool> m_is_static;

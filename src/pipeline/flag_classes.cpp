@@ -15,7 +15,7 @@ struct FlagColour {
 
 // Gravest first: it colours a combination. The first eight hues are those of Okabe and Ito (2008), made to
 // be told apart with every kind of colour vision; the rest are darker or paler neighbours.
-constexpr std::array<FlagColour, 11> colours{{
+constexpr std::array<FlagColour, 12> colours{{
     {Flag::input_missing, {0x33, 0x33, 0x33}},
     {Flag::not_applicable, {0x88, 0x88, 0x88}},
     {Flag::too_few_years, {0x5B, 0x4A, 0x8A}},
@@ -27,6 +27,7 @@ constexpr std::array<FlagColour, 11> colours{{
     {Flag::clipped_parameter, {0xCC, 0x79, 0xA7}},
     {Flag::clipped_level, {0x8F, 0x3B, 0x76}},
     {Flag::extrapolated, {0x00, 0x9E, 0x73}},
+    {Flag::assumed_input, {0xA8, 0xC9, 0x6B}},
 }};
 static_assert(colours.size() == core::flag_meanings.size());
 
@@ -61,6 +62,7 @@ constexpr std::array common_combinations{
     both(Flag::non_closing_balance, Flag::maximum_in_last_year),
     both(Flag::too_few_years, Flag::maximum_in_last_year),
     both(Flag::clipped_level, Flag::too_few_years),
+    both(Flag::extrapolated, Flag::assumed_input),
 };
 
 FlagClass class_of(core::FlagBits value) {

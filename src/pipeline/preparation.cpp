@@ -33,7 +33,19 @@ Segment& segment_for(Preparation& job, const core::TimeAxis& days) {
   segment.catalog =
       std::make_unique<InputCatalog>(job.configuration, job.grid, days, job.inside,
                                      job.configuration.grid.stations ? job.stations.get() : nullptr);
+  for (const MadeLayer& layer : job.made_layers) segment.catalog->add_made_layer(layer);
   return segment;
+}
+
+// A stage's layers can be read by the stages after it, whatever their days.
+void share_layers(Preparation& job, const std::vector<MadeLayer>& layers) {
+  for (const MadeLayer& layer : layers) {
+    if (job.segments.front()->catalog->find(layer.name))
+      throw Error(ErrorKind::usage, "an input or an earlier stage is called '" + layer.name +
+                                        "' already; give this stage a suffix = \"…\"");
+    for (const auto& segment : job.segments) segment->catalog->add_made_layer(layer);
+    job.made_layers.push_back(layer);
+  }
 }
 
 void add_stages(Preparation& job) {
@@ -43,7 +55,10 @@ void add_stages(Preparation& job) {
     try {
       Segment& segment = segment_for(job, days_of(settings, job.configuration.time));
       StageContext context(segment);
-      context.add(stage_factory(kind)(settings, context));
+      PreparedStage prepared = stage_factory(kind)(settings, context);
+      const std::vector<MadeLayer> made = prepared.made_layers;
+      context.add(std::move(prepared));
+      share_layers(job, made);
     } catch (Error& error) {
       error.add_context("[[stage]] " + std::to_string(i + 1) + " (" + kind + ")");
       throw;

@@ -8,6 +8,7 @@
 #include "catalog.hpp"
 #include "rootzone/engine/run.hpp"
 #include "rootzone/pipeline/configuration.hpp"
+#include "rootzone/pipeline/report.hpp"
 #include "rootzone/pipeline/variable_info.hpp"
 #include "station_data.hpp"
 
@@ -26,7 +27,8 @@ struct Segment {
   std::unique_ptr<InputCatalog> catalog;
   std::vector<VariableInfo> variables;  ///< of every stage, and of inputs that are written
   std::vector<std::string> notes;       ///< what the stages say of their parameters
-  std::vector<std::function<std::vector<std::string>()>> remarks;  ///< of stages, asked for after the run
+  std::vector<std::function<std::vector<std::string>()>> remarks;     ///< of stages, asked for after the run
+  std::vector<std::function<std::vector<ReportSection>()>> sections;  ///< likewise, for the report
   std::int64_t resident_bytes = 0;  ///< held for the whole run by layers and stages
   /// Stages that are left out where nobody reads what they make, with their share of resident_bytes.
   std::vector<std::pair<const engine::Stage*, std::int64_t>> optional_stages;
@@ -45,6 +47,7 @@ struct Preparation {
   std::unique_ptr<StationData> stations;
   std::vector<float> inside;  ///< share of each cell in the basin, empty = no outline
   Zones zones;
+  std::vector<MadeLayer> made_layers;  ///< of all stages so far, known to every segment
 
   /// The segment that makes a variable, or null.
   Segment* segment_of(const std::string& variable) const;

@@ -240,6 +240,9 @@ void write_report(const Preparation& job, RunRecord& record) {
     data.warnings.push_back(warning);
   data.warnings.insert(data.warnings.end(), record.scores.warnings.begin(), record.scores.warnings.end());
   if (!record.notes.empty()) data.sections.push_back({"Notes of the stages", record.notes, {}, {}});
+  for (const auto& segment : job.segments)
+    for (const auto& sections : segment->sections)
+      for (ReportSection& section : sections()) data.sections.push_back(std::move(section));
   add_provenance(job, record, data);
   const auto path = record.out / "report.html";
   io::write_file_atomically(path, render_report(data, io::encode_indexed_png));

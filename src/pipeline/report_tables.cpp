@@ -196,12 +196,20 @@ std::string extra_section(const ReportSection& extra) {
   std::string body;
   for (const std::string& text : extra.paragraphs) body += paragraph(text);
   for (const ReportTable& table : extra.tables) body += render_table(table);
+  std::string squares;  // neighbouring scatter plots stand side by side, as maps do
+  const auto close_row = [&] {
+    if (!squares.empty()) body += "<div class=\"maps\">" + squares + "</div>\n";
+    squares.clear();
+  };
   for (const auto& chart : extra.charts) {
-    if (const auto* lines = std::get_if<LineChart>(&chart)) body += chart_box(render_chart(*lines));
     if (const auto* scatter = std::get_if<ScatterChart>(&chart)) {
-      body += "<div class=\"square\">" + render_chart(*scatter) + "</div>\n";
+      squares += "<div class=\"square\">" + render_chart(*scatter) + "</div>\n";
+    } else {
+      close_row();
+      body += chart_box(render_chart(std::get<LineChart>(chart)));
     }
   }
+  close_row();
   return body;
 }
 

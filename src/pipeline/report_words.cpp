@@ -112,7 +112,8 @@ std::string step_label(const io::StepAxis& axis, std::int64_t step, const core::
     case io::StepAxis::Kind::labels:
       break;
   }
-  return axis.count() == 1 ? dates_text(record) : axis.description(step);
+  // A property of the soil has no dates.
+  return axis.count() == 1 && axis.name != "soil" ? dates_text(record) : axis.description(step);
 }
 
 std::string stage_sentence(const json& settings, const core::TimeAxis& run) {
@@ -123,6 +124,11 @@ std::string stage_sentence(const json& settings, const core::TimeAxis& run) {
   if (kind == "statistics")
     return "Statistics" + part(settings, "statistics", "") + part(settings, "variable", "of ") +
            part(settings, "period", "by ");
+  if (kind == "pedotransfer") {
+    const std::string functions = text_of(settings, "functions");
+    return "Pedotransfer functions: " + (functions.empty() ? "all" : functions) +
+           part(settings, "organic_carbon", "organic carbon ") + part(settings, "suffix", "names end in ");
+  }
   return kind;
 }
 

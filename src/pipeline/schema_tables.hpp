@@ -13,5 +13,6 @@ const TableSpec& smar_table();
 const TableSpec& exponential_filter_table();
 const TableSpec& mass_curve_table();
 const TableSpec& statistics_table();
+const TableSpec& pedotransfer_table();
 
 }  // namespace rootzone::pipeline

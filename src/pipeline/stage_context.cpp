@@ -12,11 +12,12 @@ using core::Error;
 using core::ErrorKind;
 
 StageFactory stage_factory(const std::string& kind) {
-  static constexpr std::array<std::pair<const char*, StageFactory>, 4> factories{
+  static constexpr std::array<std::pair<const char*, StageFactory>, 5> factories{
       {{"smar", make_smar_stage},
        {"exponential_filter", make_exponential_filter_stage},
        {"mass_curve", make_mass_curve_stage},
-       {"statistics", make_statistics_stage}}};
+       {"statistics", make_statistics_stage},
+       {"pedotransfer", make_pedotransfer_stage}}};
   for (const auto& [name, factory] : factories)
     if (kind == name) return factory;
   throw Error(ErrorKind::internal, "the stage kind '" + kind + "' is in the schema but has no factory");
@@ -41,6 +42,7 @@ void StageContext::add(PreparedStage prepared) {
   m_segment.resident_bytes += prepared.resident_bytes;
   m_segment.notes.insert(m_segment.notes.end(), prepared.notes.begin(), prepared.notes.end());
   if (prepared.remarks) m_segment.remarks.push_back(std::move(prepared.remarks));
+  if (prepared.sections) m_segment.sections.push_back(std::move(prepared.sections));
 }
 
 bool StageContext::is_daily(const std::string& variable) {

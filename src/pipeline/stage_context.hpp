@@ -39,6 +39,9 @@ struct PreparedStage {
   std::function<std::vector<std::string>()> remarks;  ///< what only the run can tell; may be empty
   bool only_if_read =
       false;  ///< leave it out of a run where no output and no other stage reads what it makes
+  std::vector<MadeLayer> made_layers;  ///< what later stages may read by name
+  std::function<std::vector<ReportSection>()>
+      sections;  ///< of the report, asked for after the run; may be empty
 };
 
 /// What a stage may ask for while the chain is prepared.
@@ -83,6 +86,7 @@ PreparedStage make_smar_stage(const nlohmann::json& settings, StageContext& cont
 PreparedStage make_exponential_filter_stage(const nlohmann::json& settings, StageContext& context);
 PreparedStage make_mass_curve_stage(const nlohmann::json& settings, StageContext& context);
 PreparedStage make_statistics_stage(const nlohmann::json& settings, StageContext& context);
+PreparedStage make_pedotransfer_stage(const nlohmann::json& settings, StageContext& context);
 
 /// Daily variables computed from others, pixel by pixel: expressions over inputs, and Oudin's PET.
 std::shared_ptr<engine::Stage> make_expression_stage(const std::string& variable,

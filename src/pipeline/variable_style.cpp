@@ -54,7 +54,7 @@ const VariableStyle& named(std::string_view name) {
 }
 
 struct Rule {
-  std::string_view variable;  ///< whole name, or with '*' in front the ending
+  std::string_view variable;  ///< whole name, with '*' in front the ending, with '*' behind the beginning
   std::string_view units;     ///< empty: any
   std::string_view style;
 };
@@ -70,13 +70,14 @@ constexpr std::array rules{
     Rule{"*_difference", "1", "saturation_difference"},
     Rule{"closure_ratio", "1", "closure_ratio"},
     Rule{"*_ratio", "1", "ratio"},
-    Rule{"residual_water_content", "m3 m-3", "residual_water_content"},
-    Rule{"van_genuchten_alpha", "cm-1", "van_genuchten_alpha"},
-    Rule{"van_genuchten_n", "1", "van_genuchten_n"},
-    Rule{"saturated_hydraulic_conductivity", "cm d-1", "saturated_hydraulic_conductivity"},
+    Rule{"residual_water_content*", "m3 m-3", "residual_water_content"},
+    Rule{"van_genuchten_alpha*", "cm-1", "van_genuchten_alpha"},
+    Rule{"van_genuchten_n*", "1", "van_genuchten_n"},
+    Rule{"saturated_hydraulic_conductivity*", "cm d-1", "saturated_hydraulic_conductivity"},
     Rule{"fredlund_xing_m", "1", "fredlund_xing_m"},
     Rule{"*_pressure_head", "cm", "pressure_head"},
     Rule{"*storage_capacity", "mm", "storage_capacity"},
+    Rule{"available_water_capacity*", "mm", "storage_capacity"},
     Rule{"*storage_capacity_land_cover", "mm", "storage_capacity"},
     Rule{"record_maximum_deficit", "mm", "storage_capacity"},
     Rule{"annual_maximum_deficit", "mm", "storage_capacity"},
@@ -92,12 +93,14 @@ constexpr std::array rules{
 
 bool matches(std::string_view pattern, std::string_view name) {
   if (pattern.starts_with('*')) return name.ends_with(pattern.substr(1));
+  if (pattern.ends_with('*')) return name.starts_with(pattern.substr(0, pattern.size() - 1));
   return name == pattern;
 }
 
 // Statistics of a product keep its range; a spread has one of its own, by the rules above.
 std::string_view without_statistic(std::string_view variable) {
-  for (const std::string_view ending : {"_mean", "_median", "_minimum", "_maximum", "_climatology"}) {
+  for (const std::string_view ending :
+       {"_mean", "_median", "_minimum", "_maximum", "_climatology", "_by_function", "_reference"}) {
     if (variable.size() > ending.size() && variable.ends_with(ending)) {
       return variable.substr(0, variable.size() - ending.size());
     }
