@@ -9,38 +9,44 @@
 namespace rootzone::pipeline {
 namespace {
 
-/// Sums over the members for each step and pixel of a strip, as differences from the first member: its value
-/// is near the others', so that little is lost.
+/// Sums over the members for each step and pixel of a strip, as differences from the first member with a
+/// value: it is near the others', so that little is lost. A member that is missing in a pixel is left out
+/// there.
 class Spread {
  public:
   Spread(std::int64_t steps, std::int64_t pixels)
       : m_pixels(static_cast<std::size_t>(pixels)),
         m_first(static_cast<std::size_t>(steps * pixels)),
+        m_count(m_first.size()),
         m_sum(m_first.size()),
         m_squares(m_first.size()) {}
 
-  void add(std::int64_t member, std::int64_t step, std::span<const float> values) {
+  void add(std::int64_t step, std::span<const float> values) {
     const std::size_t from = static_cast<std::size_t>(step) * m_pixels;
     for (std::size_t i = 0; i < m_pixels; ++i) {
-      if (member == 0) m_first[from + i] = values[i];
+      if (std::isnan(values[i])) continue;
+      if (m_count[from + i] == 0.0) m_first[from + i] = values[i];
       const double difference = static_cast<double>(values[i]) - static_cast<double>(m_first[from + i]);
+      m_count[from + i] += 1.0;
       m_sum[from + i] += difference;
       m_squares[from + i] += difference * difference;
     }
   }
 
-  void standard_deviation(std::int64_t step, std::int64_t members, std::span<float> out) const {
+  void standard_deviation(std::int64_t step, std::span<float> out) const {
     const std::size_t from = static_cast<std::size_t>(step) * m_pixels;
-    const auto count = static_cast<double>(members);
     for (std::size_t i = 0; i < m_pixels; ++i) {
+      const double count = m_count[from + i];
       const double squares = m_squares[from + i] - m_sum[from + i] * m_sum[from + i] / count;
-      out[i] = static_cast<float>(std::sqrt(squares < 0.0 ? 0.0 : squares / (count - 1.0)));
+      out[i] = count < 2.0 ? std::numeric_limits<float>::quiet_NaN()
+                           : static_cast<float>(std::sqrt(squares < 0.0 ? 0.0 : squares / (count - 1.0)));
     }
   }
 
  private:
   std::size_t m_pixels;
   std::vector<float> m_first;
+  std::vector<double> m_count;
   std::vector<double> m_sum;
   std::vector<double> m_squares;
 };
@@ -85,7 +91,7 @@ class SmarEnsembleStage final : public engine::Stage {
     std::copy(scratch.age.begin(), scratch.age.end(), strip.state(1).begin());
     std::copy(scratch.respin.begin(), scratch.respin.end(), strip.state(2).begin());
     for (std::int64_t step = 0; step < strip.steps(); ++step)
-      spread.standard_deviation(step, m_job.source->members(), strip.output(0, step));
+      spread.standard_deviation(step, strip.output(0, step));
   }
 
   std::vector<engine::StateField> survey_fields() const override { return m_job.loss.fields(); }
@@ -116,7 +122,7 @@ class SmarEnsembleStage final : public engine::Stage {
       io.surface = strip.input(0, step);
       io.water_content = scratch.values;
       moisture::advance_smar(coefficients.view(), m_job.settings, state, io);
-      spread.add(member, step, scratch.values);
+      spread.add(step, scratch.values);
     }
   }
 
@@ -139,10 +145,10 @@ VariableInfo spread_info(const std::string& variable) {
 
 PreparedStage make_smar_ensemble_stage(SmarEnsembleJob job) {
   const std::int64_t members = job.source->members();
-  if (members < smar_fewest_members)
+  if (members < job.source->fewest_members())
     throw core::Error(core::ErrorKind::usage, "ensemble: expected 0 (none) or at least " +
-                                                  std::to_string(smar_fewest_members) + " members, found " +
-                                                  std::to_string(members));
+                                                  std::to_string(job.source->fewest_members()) +
+                                                  " members, found " + std::to_string(members));
   PreparedStage prepared;
   prepared.variables = {spread_info(job.output)};
   prepared.resident_bytes = job.source->resident_bytes();

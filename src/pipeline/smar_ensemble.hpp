@@ -25,6 +25,8 @@ class SmarMemberSource {
  public:
   virtual ~SmarMemberSource() = default;
   virtual std::int64_t members() const = 0;
+  /// So many are needed for a spread that says something.
+  virtual std::int64_t fewest_members() const = 0;
   /// Set every column of `columns` to member `member` (from 0) at cells first_cell … first_cell + cells − 1.
   /// A function of its arguments alone, called from many threads at once.
   virtual void fill(std::int64_t member, std::int64_t first_cell, std::int64_t cells,
@@ -38,6 +40,7 @@ class SmarLayerMembers final : public SmarMemberSource {
   /// Error(internal) unless all columns are of one length (surface_porosity may be empty).
   explicit SmarLayerMembers(std::vector<SmarMember> members);
   std::int64_t members() const override { return static_cast<std::int64_t>(m_members.size()); }
+  std::int64_t fewest_members() const override { return 2; }
   void fill(std::int64_t member, std::int64_t first_cell, std::int64_t cells,
             SmarMember& columns) const override;
   std::int64_t resident_bytes() const override;
@@ -66,6 +69,7 @@ class SmarErrorMembers final : public SmarMemberSource {
  public:
   SmarErrorMembers(SmarErrorLayers layers, std::int64_t members, std::uint64_t seed);
   std::int64_t members() const override { return m_members; }
+  std::int64_t fewest_members() const override;
   void fill(std::int64_t member, std::int64_t first_cell, std::int64_t cells,
             SmarMember& columns) const override;
   std::int64_t resident_bytes() const override;
@@ -86,9 +90,10 @@ struct SmarEnsembleJob {
 };
 
 /// A stage that runs SMAR with every member and gives the standard deviation of the moisture over them
-/// (divisor members − 1), missing where the moisture is. Its cost is members times the plain stage's; it is
-/// left out of a run that reads its output nowhere. Fewest members: smar_fewest_members, else Error(usage).
+/// (divisor members − 1), missing where the moisture is. A member that has no value in a cell is left out
+/// there; with fewer than two the spread is missing. Its cost is members times the plain stage's; it is left
+/// out of a run that reads its output nowhere. Too few members are an Error(usage).
 PreparedStage make_smar_ensemble_stage(SmarEnsembleJob job);
-inline constexpr std::int64_t smar_fewest_members = 8;
+inline constexpr std::int64_t smar_fewest_members = 8;  ///< of those drawn at random
 
 }  // namespace rootzone::pipeline

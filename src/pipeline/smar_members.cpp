@@ -46,6 +46,10 @@ SmarLayerMembers::SmarLayerMembers(std::vector<SmarMember> members) : m_members(
   }
 }
 
+std::int64_t SmarErrorMembers::fewest_members() const {
+  return smar_fewest_members;
+}
+
 void SmarLayerMembers::fill(std::int64_t member, std::int64_t first_cell, std::int64_t cells,
                             SmarMember& columns) const {
   const SmarMember& all = m_members[static_cast<std::size_t>(member)];

@@ -8,6 +8,7 @@
 #include "rootzone/moisture/smar.hpp"
 #include "schema_tables.hpp"
 #include "smar_ensemble.hpp"
+#include "smar_layer_ensemble.hpp"
 #include "smar_loss.hpp"
 
 namespace rootzone::pipeline {
@@ -63,6 +64,11 @@ const TableSpec& smar_table() {
         0.0,
         10000.0},
        {"ensemble_seed", KeyType::integer, "of the members' random numbers", "1", "1", {}, 0.0},
+       {"ensemble_layers", KeyType::texts,
+        "members that are other layers, for the same spread: a member \"wosten\" takes the layer X_wosten "
+        "for each "
+        "soil or parameter layer X named here, where there is one (a pedotransfer stage makes them)",
+        "", "[]"},
        {"porosity_surface", KeyType::value, "of the surface layer; turns volumetric input into saturation",
         "m3 m-3"},
        {"porosity_root_zone",
@@ -347,6 +353,32 @@ void add_ensemble(const json& settings, const SmarJob& job, StageContext& contex
   context.add(make_smar_ensemble_stage(std::move(ensemble)));
 }
 
+/// Members that are layers: a set of soils by pedotransfer functions, or any other.
+void add_layer_ensemble(const json& settings, const SmarJob& job, StageContext& context) {
+  if (settings.at("ensemble_layers").empty()) return;
+  if (settings.value("ensemble", std::int64_t{0}) != 0 || !job.layers.covariance_factor.empty())
+    throw Error(ErrorKind::usage,
+                "ensemble_layers and members drawn from the parameters' error cannot be had at once; set "
+                "ensemble = 0 or leave ensemble_layers out");
+  std::vector<SmarMember> members;
+  for (const json& name : settings.at("ensemble_layers")) {
+    SmarJob of_member =
+        read_job(member_settings(settings, name.get<std::string>(), context.catalog()), context);
+    SmarLayers& p = of_member.layers;
+    members.push_back({std::move(p.sw2), std::move(p.sc1), std::move(p.a), std::move(p.b),
+                       std::move(of_member.surface_porosity), std::move(of_member.root_zone_porosity),
+                       std::move(of_member.initial)});
+    fill_surface_porosity(members.back(), job.surface_porosity);
+  }
+  SmarEnsembleJob ensemble;
+  ensemble.surface = job.surface;
+  ensemble.loss = job.loss;
+  ensemble.settings = job.settings;
+  ensemble.output = job.output;
+  ensemble.source = std::make_shared<SmarLayerMembers>(std::move(members));
+  context.add(make_smar_ensemble_stage(std::move(ensemble)));
+}
+
 }  // namespace
 
 PreparedStage make_smar_stage(const json& settings, StageContext& context) {
@@ -355,6 +387,7 @@ PreparedStage make_smar_stage(const json& settings, StageContext& context) {
   context.require_daily(job.surface, volumetric ? "m3 m-3" : "", "smar");
   if (job.loss.tied()) context.require_daily(job.loss.variable, "mm d-1", "smar loss_pet");
   add_ensemble(settings, job, context);
+  add_layer_ensemble(settings, job, context);
   const std::vector<std::string> origin = job.layers.notes;
   const std::int64_t cells = context.grid().cells();
   PreparedStage prepared;

@@ -98,7 +98,8 @@ TEST(Docs, MethodPagesNameEverySettingOfTheirStage) {
       {"smar", "smar.md"},
       {"exponential_filter", "exponential-filter.md"},
       {"mass_curve", "mass-curve.md"},
-      {"statistics", "statistics.md"}};
+      {"statistics", "statistics.md"},
+      {"pedotransfer", "pedotransfer.md"}};
   ASSERT_EQ(page_of.size(), stage_kinds().size());
   for (const auto& [kind, page] : page_of) {
     const std::string text = text_of(source / "docs" / page);

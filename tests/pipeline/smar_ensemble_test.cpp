@@ -12,6 +12,7 @@
 #include "rootzone/engine/run.hpp"
 #include "rootzone/moisture/smar.hpp"
 #include "rootzone/study/random_field.hpp"
+#include "smar_layer_ensemble.hpp"
 
 namespace rootzone::pipeline {
 namespace {
@@ -221,6 +222,52 @@ TEST(SmarEnsemble, LayersOfMembersAreUsedAsTheyAre) {
     ASSERT_TRUE(from_layers[i] == from_errors[i] || std::isnan(from_errors[i])) << i;
   members[3].b.pop_back();
   EXPECT_THROW(SmarLayerMembers{members}, core::Error);
+}
+
+// Where a pedotransfer function has no result, the others carry on: as if that member were not there.
+TEST(SmarEnsemble, AMemberWithoutAValueIsLeftOutInThatCell) {
+  const SmarErrorMembers drawn(error_layers(), 8, 3);
+  std::vector<SmarMember> members(4);
+  for (std::int64_t member = 0; member < 4; ++member)
+    drawn.fill(member, 0, cells, members[static_cast<std::size_t>(member)]);
+  const auto without_last = run(
+      job_of(std::make_shared<SmarLayerMembers>(std::vector<SmarMember>(members.begin(), members.end() - 1))),
+      {});
+  const std::vector<float> plain = members[0].surface_porosity;
+  for (std::size_t cell = 100; cell < 200; ++cell) {
+    for (auto* column : {&members[3].sw2, &members[3].surface_porosity, &members[3].root_zone_porosity})
+      (*column)[cell] = std::numeric_limits<float>::quiet_NaN();
+  }
+  fill_surface_porosity(members[3], plain);
+  const auto with_gaps = run(job_of(std::make_shared<SmarLayerMembers>(members)), {});
+  std::size_t same = 0, other = 0;
+  for (std::size_t i = 0; i < with_gaps.size(); ++i) {
+    const std::size_t cell = i % static_cast<std::size_t>(cells);
+    if (std::isnan(without_last[i])) continue;
+    ASSERT_FALSE(std::isnan(with_gaps[i])) << i;
+    if (cell >= 100 && cell < 200) {
+      ASSERT_EQ(with_gaps[i], without_last[i]) << i;
+      ++same;
+    } else {
+      other += with_gaps[i] != without_last[i] ? 1 : 0;
+    }
+  }
+  EXPECT_GT(same, 5000U);
+  EXPECT_GT(other, 10000U);
+}
+
+TEST(SmarEnsemble, OneMemberLeftHasNoSpread) {
+  const SmarErrorMembers drawn(error_layers(), 8, 3);
+  std::vector<SmarMember> members(2);
+  for (std::int64_t member = 0; member < 2; ++member)
+    drawn.fill(member, 0, cells, members[static_cast<std::size_t>(member)]);
+  members[1].sw2[7] = std::numeric_limits<float>::quiet_NaN();
+  const auto spread = run(job_of(std::make_shared<SmarLayerMembers>(members)), {});
+  EXPECT_TRUE(std::isnan(spread[7]));
+  EXPECT_FALSE(std::isnan(spread[8]));
+  EXPECT_THROW(make_smar_ensemble_stage(job_of(std::make_shared<SmarLayerMembers>(
+                   std::vector<SmarMember>(members.begin(), members.begin() + 1)))),
+               core::Error);
 }
 
 TEST(SmarEnsemble, RefusesTooFewMembers) {
