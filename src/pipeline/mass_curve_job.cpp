@@ -294,9 +294,11 @@ void read_soil_capacity(const json& settings, StageContext& context, MassCurveJo
       context.parameter(settings.at("wilting_point"), "m3 m-3", "mass_curve wilting_point");
   const PixelParameter depth = context.parameter(settings.at("root_depth"), "mm", "mass_curve root_depth");
   job.ratio_return_period = settings.at("ratio_return_period").get<double>();
-  for (std::int64_t cell = 0; cell < context.grid().cells(); ++cell)
-    job.soil_capacity_mm.push_back(
-        static_cast<float>(std::max(0.0, field_capacity.at(cell) - wilting_point.at(cell)) * depth.at(cell)));
+  for (std::int64_t cell = 0; cell < context.grid().cells(); ++cell) {
+    const double available = field_capacity.at(cell) - wilting_point.at(cell);
+    // Not std::max: it takes a missing layer for 0.
+    job.soil_capacity_mm.push_back(static_cast<float>((available < 0.0 ? 0.0 : available) * depth.at(cell)));
+  }
 }
 
 // Snow and canopy stand before the mass curve as a stage of their own.
