@@ -55,6 +55,8 @@
         <paletteEntry value="1026" color="#e69f00" alpha="255" label="gap filled + maximum in last year"/>
         <paletteEntry value="1088" color="#d55e00" alpha="255" label="non closing balance + maximum in last year"/>
         <paletteEntry value="1152" color="#5b4a8a" alpha="255" label="too few years + maximum in last year"/>
+        <paletteEntry value="2048" color="#a8c96b" alpha="255" label="assumed input"/>
+        <paletteEntry value="2304" color="#009e73" alpha="255" label="extrapolated + assumed input"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

@@ -258,6 +258,24 @@ TEST_F(PedotransferStage, SpreadOfTheFunctionsShowsInRootZoneMoisture) {
   }
 }
 
+// The layers reach stages with days of their own too.
+TEST_F(PedotransferStage, GivesTheMassCurveItsSoilBasedCapacity) {
+  const auto job = prepared(
+      "[inputs.precipitation]\nexpression = \"surface_soil_moisture * 10\"\n"
+      "[inputs.evaporation]\nexpression = \"surface_soil_moisture * 5\"\n" +
+      three +
+      "[[stage]]\nkind = \"mass_curve\"\nrecord_start = 2020-01-02\nfield_capacity = "
+      "\"water_content_33kpa\"\n"
+      "wilting_point = \"water_content_1500kpa\"\nroot_depth = 500\n");
+  ASSERT_EQ(job->segments.size(), 2U);
+  const auto moist = run(*job, "water_content_33kpa");
+  const auto dry = run(*job, "water_content_1500kpa");
+  const auto capacity = run(*job, "soil_storage_capacity");
+  EXPECT_NEAR(capacity->values[0], 500.0F * (moist->values[0] - dry->values[0]), 1e-3);
+  EXPECT_GT(capacity->values[0], 40.0F);
+  EXPECT_TRUE(std::isnan(capacity->values[3]));
+}
+
 TEST_F(PedotransferStage, TwoLayersOfSoilLiveBesideEachOther) {
   std::string deep = three + "suffix = \"_deep\"\ntopsoil = false\n";
   const auto job = prepared(three + deep);
