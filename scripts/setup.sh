@@ -8,7 +8,7 @@ set -euo pipefail
 packages=(
   build-essential cmake ninja-build ccache pkg-config git ca-certificates
   libgdal-dev libproj-dev libnetcdf-dev libhdf5-dev libdeflate-dev libudunits2-dev libssl-dev
-  libeigen3-dev libtbb-dev libboost-dev libpagmo-dev
+  libeigen3-dev libtbb-dev libboost-dev libpagmo-dev libnlopt-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   gdal-bin netcdf-bin

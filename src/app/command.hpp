@@ -53,6 +53,7 @@ void add_pipeline_commands(Commands& commands);  ///< check, run, validate
 void add_demo_command(Commands& commands);
 void add_site_commands(Commands& commands);  ///< storage, moisture
 void add_schema_command(Commands& commands);
+void add_pedotransfer_command(Commands& commands);
 void add_sptf_commands(Commands& commands);  ///< the family sptf: import, predict
 void add_study_commands(Commands& commands);  ///< calibrate
 

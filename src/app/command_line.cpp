@@ -77,6 +77,7 @@ int run_command_line(int argc, char** argv) {
   add_demo_command(commands);
   add_pipeline_commands(commands);
   add_site_commands(commands);
+  add_pedotransfer_command(commands);
   add_sptf_commands(commands);
   add_study_commands(commands);
   add_schema_command(commands);
