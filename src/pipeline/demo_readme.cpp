@@ -67,7 +67,11 @@ std::string demo_readme(const DemoContext& context) {
          "| `truth/record_maximum_deficit.tif` | largest value of D = max(0, D + evaporation - rain - melt) "
          "with the true daily fluxes | basin | mm; float32 | for judging only |\n"
          "| `truth/available_water_capacity.tif` | field capacity less wilting point over the rooted depth | "
-         "basin | mm; float32 | what soils and roots could hold, not the mass curve's answer |\n";
+         "basin | mm; float32 | what soils and roots could hold, not the mass curve's answer |\n"
+         "| `truth/soil/{saturated_water_content,water_content_33kpa,water_content_1500kpa,"
+         "saturated_hydraulic_conductivity}.tif` | the process model's soil, mean of 0-10 cm | basin | m3 "
+         "m-3, "
+         "cm d-1; float32 | for judging only |\n";
 }
 
 }  // namespace rootzone::pipeline

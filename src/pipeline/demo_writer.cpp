@@ -8,6 +8,7 @@
 #include "demo_maps.hpp"
 #include "demo_pipeline.hpp"
 #include "demo_readme.hpp"
+#include "demo_soil_truth.hpp"
 #include "demo_stations.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/projection.hpp"
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Changes whenever the same options give other files.
-constexpr int demo_format_version = 2;
+constexpr int demo_format_version = 3;
 constexpr int last_year = 2020;
 constexpr double cell_m = 1000.0;
 constexpr double west_m = 460000.0;
@@ -174,6 +175,7 @@ void write_demo(const fs::path& dir, const DemoOptions& options, const core::Par
                              "truth", "stations"})
     make_demo_folder(dir / folder);
   write_demo_maps(context);
+  write_demo_soil_truth(context);
   simulate_and_write(context, progress);
   write_demo_text(dir / "README.md", demo_readme(context));
   write_demo_text(dir / "demo.toml", pipeline);

@@ -121,6 +121,10 @@ std::string stage_sentence(const json& settings, const core::TimeAxis& run) {
   if (kind == "smar") return smar_sentence(settings);
   if (kind == "exponential_filter") return "Exponential filter" + part(settings, "time", "T = ", " d");
   if (kind == "mass_curve") return mass_curve_sentence(settings, run);
+  if (kind == "sptf")
+    return "Soil hydraulic parameters by a site-specific pedotransfer function" +
+           part(settings, "weights", "weights ") + part(settings, "record_start", "from ") +
+           part(settings, "record_end", "to ");
   if (kind == "statistics")
     return "Statistics" + part(settings, "statistics", "") + part(settings, "variable", "of ") +
            part(settings, "period", "by ");

@@ -140,11 +140,12 @@ const TableSpec& validation_table() {
 }
 
 using StageTable = std::pair<const char*, const TableSpec& (*)()>;
-constexpr std::array<StageTable, 5> stage_tables{{{"smar", smar_table},
+constexpr std::array<StageTable, 6> stage_tables{{{"smar", smar_table},
                                                   {"exponential_filter", exponential_filter_table},
                                                   {"mass_curve", mass_curve_table},
                                                   {"statistics", statistics_table},
-                                                  {"pedotransfer", pedotransfer_table}}};
+                                                  {"pedotransfer", pedotransfer_table},
+                                                  {"sptf", sptf_table}}};
 
 const TableSpec& any_stage_table() {
   static const TableSpec table{

@@ -12,6 +12,7 @@ const TableSpec& discharge_table();
 const TableSpec& smar_table();
 const TableSpec& exponential_filter_table();
 const TableSpec& mass_curve_table();
+const TableSpec& sptf_table();
 const TableSpec& statistics_table();
 const TableSpec& pedotransfer_table();
 

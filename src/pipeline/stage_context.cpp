@@ -12,12 +12,13 @@ using core::Error;
 using core::ErrorKind;
 
 StageFactory stage_factory(const std::string& kind) {
-  static constexpr std::array<std::pair<const char*, StageFactory>, 5> factories{
+  static constexpr std::array<std::pair<const char*, StageFactory>, 6> factories{
       {{"smar", make_smar_stage},
        {"exponential_filter", make_exponential_filter_stage},
        {"mass_curve", make_mass_curve_stage},
        {"statistics", make_statistics_stage},
-       {"pedotransfer", make_pedotransfer_stage}}};
+       {"pedotransfer", make_pedotransfer_stage},
+       {"sptf", make_sptf_stage}}};
   for (const auto& [name, factory] : factories)
     if (kind == name) return factory;
   throw Error(ErrorKind::internal, "the stage kind '" + kind + "' is in the schema but has no factory");

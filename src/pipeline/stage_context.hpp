@@ -62,7 +62,8 @@ class StageContext {
   PixelParameter parameter(const nlohmann::json& number_or_name, const std::string& units,
                            const std::string& who);
   LayerPointer layer(const std::string& name, const std::string& units, const std::string& who);
-  /// Say that a file beside the inputs shapes the numbers: the manifest names it, the parameters' hash covers it.
+  /// Say that a file beside the inputs shapes the numbers: the manifest names it, the parameters' hash covers
+  /// it.
   void note_file(const std::string& role, const std::filesystem::path& path) {
     m_segment.setting_files.push_back({role, path, ""});
   }
@@ -85,6 +86,7 @@ StageFactory stage_factory(const std::string& kind);
 PreparedStage make_smar_stage(const nlohmann::json& settings, StageContext& context);
 PreparedStage make_exponential_filter_stage(const nlohmann::json& settings, StageContext& context);
 PreparedStage make_mass_curve_stage(const nlohmann::json& settings, StageContext& context);
+PreparedStage make_sptf_stage(const nlohmann::json& settings, StageContext& context);
 PreparedStage make_statistics_stage(const nlohmann::json& settings, StageContext& context);
 PreparedStage make_pedotransfer_stage(const nlohmann::json& settings, StageContext& context);
 

@@ -18,7 +18,8 @@ enum class Flag : std::uint16_t {
   extrapolated = 256,
   clipped_level = 512,          ///< a negative return level was set to 0
   maximum_in_last_year = 1024,  ///< the record's maximum deficit lies in its last year: it may still grow
-  assumed_input = 2048          ///< a constant stands for an input that is not mapped
+  assumed_input = 2048,         ///< a constant stands for an input that is not mapped
+  few_observations = 4096       ///< the value stands on few observed days
 };
 
 using FlagBits = std::uint16_t;
@@ -39,7 +40,7 @@ struct FlagMeaning {
   std::string_view description;  ///< a sentence for reports
 };
 
-inline constexpr std::array<FlagMeaning, 12> flag_meanings{{
+inline constexpr std::array<FlagMeaning, 13> flag_meanings{{
     {Flag::input_missing, "input_missing", "no input value on this day"},
     {Flag::gap_filled, "gap_filled", "the value stands on a filled gap in the input"},
     {Flag::spinning_up, "spinning_up", "the initial state still matters"},
@@ -52,6 +53,7 @@ inline constexpr std::array<FlagMeaning, 12> flag_meanings{{
     {Flag::clipped_level, "clipped_level", "a negative return level was set to zero"},
     {Flag::maximum_in_last_year, "maximum_in_last_year", "the record maximum lies in the last year"},
     {Flag::assumed_input, "assumed_input", "a constant stands for an input that is not mapped"},
+    {Flag::few_observations, "few_observations", "the value stands on few observed days"},
 }};
 
 }  // namespace rootzone::core

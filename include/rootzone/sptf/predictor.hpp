@@ -52,6 +52,10 @@ class Predictor {
   /// NaN = missing.
   void set(std::int64_t place, std::span<const std::span<const float>> daily,
            std::span<const double> constants);
+  /// Of a place that was set: days with surface moisture and all other inputs.
+  std::int64_t observed_days(std::int64_t place) const {
+    return m_observed_days[static_cast<std::size_t>(place)];
+  }
   /// Estimate places 0 … places − 1, all of them set since the last call.
   std::vector<SoilEstimate> run(std::int64_t places);
 
