@@ -92,14 +92,13 @@ void add_references(const json& settings, SptfJob& job, StageContext& context) {
 }  // namespace
 
 SptfJob read_sptf_job(const json& settings, StageContext& context) {
-  SptfJob job;
+  SptfJob job(context.time());
   job.weights = settings.at("weights").get<std::string>();
   const std::filesystem::path file = sptf_weights_file(job.weights);
   job.network = io::read_network(file);
   context.note_file("sptf weights", file);
   job.instruction_set = sptf::instruction_set(settings.at("instruction_set").get<std::string>());
   job.minimum_days = settings.at("minimum_days").get<std::int64_t>();
-  job.time = context.time();
   job.cells = context.grid().cells();
   job.daily = daily_inputs(settings, job.network, context);
   for (const std::string& name : sptf::Predictor::constant_variables(job.network))

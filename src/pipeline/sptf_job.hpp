@@ -19,6 +19,8 @@ struct SptfReference {
 
 /// What the stage was asked for.
 struct SptfJob {
+  explicit SptfJob(const core::TimeAxis& days) : time(days) {}
+
   std::string weights;  ///< as the pipeline names it
   sptf::Network network;
   sptf::InstructionSet instruction_set = sptf::InstructionSet::sse;

@@ -42,15 +42,39 @@ inline float exponential(float x) {
   return multiply_add(e.power, e.p, e.power);
 }
 
-/// 1/(1 + e^−x). Beyond ±40 it has long reached 0 and 1 in float32.
-inline float sigmoid(float x) {
+/// 1 + e^−x, whose inverse is the sigmoid of x. Beyond ±40 the sigmoid has long reached 0 and 1 in float32.
+inline float sigmoid_denominator(float x) {
   const SplitExponential e = split_exponential(clamp(-x, -40.0F, 40.0F));
-  return 1.0F / (1.0F + multiply_add(e.power, e.p, e.power));
+  return 1.0F + multiply_add(e.power, e.p, e.power);
 }
 
-/// (e^2x − 1)/(e^2x + 1) with e^2x − 1 = 2^n·p + (2^n − 1), which keeps all digits near 0.
-inline float hyperbolic_tangent(float x) {
+inline float sigmoid(float x) {
+  return 1.0F / sigmoid_denominator(x);
+}
+
+/// e^2x − 1 = 2^n·p + (2^n − 1), which keeps all digits near 0: tanh x is this over itself plus 2.
+inline float hyperbolic_numerator(float x) {
   const SplitExponential e = split_exponential(clamp(2.0F * x, -30.0F, 30.0F));
-  const float less_one = multiply_add(e.power, e.p, e.power - 1.0F);
+  return multiply_add(e.power, e.p, e.power - 1.0F);
+}
+
+inline float hyperbolic_tangent(float x) {
+  const float less_one = hyperbolic_numerator(x);
   return less_one / (less_one + 2.0F);
+}
+
+/// A sigmoid, a hyperbolic tangent and their product by one division.
+struct GatedValue {
+  float gate;     ///< σ(x)
+  float value;    ///< tanh y
+  float product;  ///< σ(x)·tanh y
+};
+
+inline GatedValue gated(float x, float y) {
+  const float denominator = sigmoid_denominator(x);
+  const float numerator = hyperbolic_numerator(y);
+  const float sum = numerator + 2.0F;
+  const float inverse = 1.0F / (denominator * sum);
+  const float product = numerator * inverse;
+  return {sum * inverse, product * denominator, product};
 }

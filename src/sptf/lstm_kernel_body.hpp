@@ -63,43 +63,69 @@ void begin_gates(const ForwardJob& job) {
       Columns(job.constants, n.width, n.constants) * Columns(job.weights.constant, n.constants, 4 * n.hidden);
 }
 
-/// One hidden unit of all sequences: gates activated in place, new cell and hidden state.
-void advance_unit(Index width, float* __restrict gi, float* __restrict gf, float* __restrict gg,
-                  float* __restrict go, const float* cell_before, float* cell, float* __restrict hidden) {
+/// One hidden unit of all sequences.
+struct Unit {
+  float* gates[4];  ///< i, f, g, o: their arguments
+  const float* cell_before;
+  float* cell;
+  const float* hidden_before;
+  float* hidden;
+};
+
+/// New cell and hidden state. `keeps_gates`: leave the gates, activated, where their arguments were.
+/// `usable`: null, or 0 for sequences that keep cell and hidden state.
+template <bool keeps_gates, bool is_masked>
+inline void advance_unit(Index width, const Unit& unit, const float* usable) {
+  float* __restrict gi = unit.gates[0];
+  float* __restrict gf = unit.gates[1];
+  float* __restrict gg = unit.gates[2];
+  float* __restrict go = unit.gates[3];
+  const float* cell_before = unit.cell_before;
+  float* cell = unit.cell;
+  const float* hidden_before = unit.hidden_before;
+  float* hidden = unit.hidden;
+#pragma GCC ivdep  // cells and hidden states are the same array or another, never shifted
   for (Index b = 0; b < width; ++b) {
-    const float i = sigmoid(gi[b]);
+    const GatedValue in = gated(gi[b], gg[b]);
     const float f = sigmoid(gf[b]);
-    const float g = hyperbolic_tangent(gg[b]);
-    const float o = sigmoid(go[b]);
-    const float c = multiply_add(f, cell_before[b], i * g);
-    gi[b] = i;
-    gf[b] = f;
-    gg[b] = g;
-    go[b] = o;
-    cell[b] = c;
-    hidden[b] = o * hyperbolic_tangent(c);
+    const float c = multiply_add(f, cell_before[b], in.product);
+    const GatedValue out = gated(go[b], c);
+    if (keeps_gates) {
+      gi[b] = in.gate;
+      gf[b] = f;
+      gg[b] = in.value;
+      go[b] = out.gate;
+    }
+    const bool counts = !is_masked || usable[b] != 0.0F;
+    cell[b] = counts ? c : cell_before[b];
+    hidden[b] = counts ? out.product : hidden_before[b];
   }
 }
 
-/// The same where some sequences have no usable step: they keep cell and hidden state.
-void advance_unit_masked(Index width, const float* __restrict usable, float* __restrict gi,
-                         float* __restrict gf, float* __restrict gg, float* __restrict go,
-                         const float* cell_before, float* cell, const float* hidden_before, float* hidden) {
-  for (Index b = 0; b < width; ++b) {
-    const bool counts = usable[b] != 0.0F;
-    const float i = sigmoid(gi[b]);
-    const float f = sigmoid(gf[b]);
-    const float g = hyperbolic_tangent(gg[b]);
-    const float o = sigmoid(go[b]);
-    const float c = multiply_add(f, cell_before[b], i * g);
-    const float h = o * hyperbolic_tangent(c);
-    gi[b] = i;
-    gf[b] = f;
-    gg[b] = g;
-    go[b] = o;
-    cell[b] = counts ? c : cell_before[b];
-    hidden[b] = counts ? h : hidden_before[b];
+void advance_unit(const ForwardJob& job, const Unit& unit, const float* usable) {
+  const Index width = job.sizes.width;
+  if (job.gates_stride != 0)
+    usable == nullptr ? advance_unit<true, false>(width, unit, usable)
+                      : advance_unit<true, true>(width, unit, usable);
+  else
+    usable == nullptr ? advance_unit<false, false>(width, unit, usable)
+                      : advance_unit<false, true>(width, unit, usable);
+}
+
+/// Add a hidden unit's part to the linear layer, while it is still at hand.
+void read_unit_out(const ForwardJob& job, Index unit, const float* __restrict hidden,
+                   float* __restrict outputs) {
+  const KernelSizes& n = job.sizes;
+  for (Index o = 0; o < n.outputs; ++o) {
+    const float weight = job.weights.output[o * n.hidden + unit];
+    float* __restrict y = outputs + o * n.width;
+    for (Index b = 0; b < n.width; ++b) y[b] = multiply_add(weight, hidden[b], y[b]);
   }
+}
+
+/// Whether anybody asks for the linear layer after this step.
+bool is_read_out(const ForwardJob& job, Index step) {
+  return job.aggregation != KernelAggregation::last || step + 1 == job.sizes.steps;
 }
 
 void advance_state(const ForwardJob& job, Index step, const float* usable) {
@@ -109,27 +135,25 @@ void advance_state(const ForwardJob& job, Index step, const float* usable) {
   float* next_states = job.states + (step + 1) * job.states_stride;
   const float* cells = job.cells + step * job.cells_stride;
   float* next_cells = job.cells + (step + 1) * job.cells_stride;
+  float* outputs = job.step_outputs + step * job.step_outputs_stride;
+  const bool reads_out = is_read_out(job, step);
+  if (reads_out)
+    for (Index o = 0; o < n.outputs; ++o) fill(outputs + o * n.width, n.width, job.weights.output_bias[o]);
   const Index gate = n.hidden * n.width;
   for (Index unit = 0; unit < n.hidden; ++unit) {
     const Index at = unit * n.width;
     float* g = gates + at;
-    if (usable == nullptr)
-      advance_unit(n.width, g, g + gate, g + 2 * gate, g + 3 * gate, cells + at, next_cells + at,
-                   next_states + at);
-    else
-      advance_unit_masked(n.width, usable, g, g + gate, g + 2 * gate, g + 3 * gate, cells + at,
-                          next_cells + at, states + at, next_states + at);
+    advance_unit(job,
+                 {{g, g + gate, g + 2 * gate, g + 3 * gate},
+                  cells + at,
+                  next_cells + at,
+                  states + at,
+                  next_states + at},
+                 usable);
+    if (reads_out) read_unit_out(job, unit, next_states + at, outputs);
   }
-}
-
-/// The linear layer on the hidden state after a step.
-void read_out(const ForwardJob& job, const float* hidden, float* outputs) {
-  const KernelSizes& n = job.sizes;
-  for (Index o = 0; o < n.outputs; ++o) fill(outputs + o * n.width, n.width, job.weights.output_bias[o]);
-  MutableColumns(outputs, n.width, n.outputs).noalias() +=
-      Columns(hidden, n.width, n.hidden) * Columns(job.weights.output, n.hidden, n.outputs);
-  if (!job.sigmoid_outputs) return;
-  for (Index i = 0; i < n.outputs * n.width; ++i) outputs[i] = sigmoid(outputs[i]);
+  if (reads_out && job.sigmoid_outputs)
+    for (Index i = 0; i < n.outputs * n.width; ++i) outputs[i] = sigmoid(outputs[i]);
 }
 
 /// The usable row of a step, or null if every sequence counts.
@@ -144,10 +168,8 @@ const float* usable_row(const ForwardJob& job, Index step) {
 void collect(const ForwardJob& job, Index step, const float* usable) {
   const KernelSizes& n = job.sizes;
   for (Index b = 0; b < n.width; ++b) job.counts[b] += usable == nullptr ? 1.0F : usable[b];
-  if (job.aggregation == KernelAggregation::last && step + 1 < n.steps) return;
-  const float* hidden = job.states + (step + 1) * job.states_stride;
-  float* outputs = job.step_outputs + step * job.step_outputs_stride;
-  read_out(job, hidden, outputs);
+  if (!is_read_out(job, step)) return;
+  const float* outputs = job.step_outputs + step * job.step_outputs_stride;
   if (job.aggregation == KernelAggregation::every_step)
     copy(outputs, job.outputs + step * n.outputs * n.width, n.outputs * n.width);
   if (job.aggregation == KernelAggregation::last) copy(outputs, job.outputs, n.outputs * n.width);

@@ -99,7 +99,8 @@ TEST(Docs, MethodPagesNameEverySettingOfTheirStage) {
       {"exponential_filter", "exponential-filter.md"},
       {"mass_curve", "mass-curve.md"},
       {"statistics", "statistics.md"},
-      {"pedotransfer", "pedotransfer.md"}};
+      {"pedotransfer", "pedotransfer.md"},
+      {"sptf", "sptf-stage.md"}};
   ASSERT_EQ(page_of.size(), stage_kinds().size());
   for (const auto& [kind, page] : page_of) {
     const std::string text = text_of(source / "docs" / page);
