@@ -57,6 +57,8 @@
         <paletteEntry value="1152" color="#5b4a8a" alpha="255" label="too few years + maximum in last year"/>
         <paletteEntry value="2048" color="#a8c96b" alpha="255" label="assumed input"/>
         <paletteEntry value="2304" color="#009e73" alpha="255" label="extrapolated + assumed input"/>
+        <paletteEntry value="4096" color="#b06b2e" alpha="255" label="few observations"/>
+        <paletteEntry value="4097" color="#333333" alpha="255" label="input missing + few observations"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

@@ -15,7 +15,7 @@ struct FlagColour {
 
 // Gravest first: it colours a combination. The first eight hues are those of Okabe and Ito (2008), made to
 // be told apart with every kind of colour vision; the rest are darker or paler neighbours.
-constexpr std::array<FlagColour, 12> colours{{
+constexpr std::array<FlagColour, 13> colours{{
     {Flag::input_missing, {0x33, 0x33, 0x33}},
     {Flag::not_applicable, {0x88, 0x88, 0x88}},
     {Flag::too_few_years, {0x5B, 0x4A, 0x8A}},
