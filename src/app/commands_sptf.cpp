@@ -57,6 +57,7 @@ void add_sptf_commands(Commands& commands) {
                                        "a year of surface moisture");
   add_import(commands, sptf);
   add_predict(commands, sptf);
+  add_sptf_training_commands(commands, sptf);
 }
 
 }  // namespace rootzone::app

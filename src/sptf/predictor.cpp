@@ -12,6 +12,8 @@
 namespace rootzone::sptf {
 namespace {
 
+/// As the column that networks are trained through has it (study/sptf_column.hpp).
+constexpr double air_entry_head_cm = -2.0;
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 constexpr std::string_view moisture_name = "surface_soil_moisture";
@@ -186,7 +188,8 @@ double water_content_of(HydraulicModel model, const SoilEstimate& estimate, doub
   soil.alpha_per_cm = estimate.alpha_per_cm;
   soil.n = estimate.n;
   soil.saturated_conductivity_cm_d = estimate.saturated_conductivity_cm_per_day;
-  return soil::with_air_entry_if_fine(soil).water_content(head_cm);
+  soil.air_entry_head_cm = air_entry_head_cm;
+  return soil.water_content(head_cm);
 }
 
 }  // namespace rootzone::sptf

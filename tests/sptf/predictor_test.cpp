@@ -115,7 +115,9 @@ TEST(Sptf, AnEstimateEqualsTheReference) {
 // van Genuchten by hand: θs .4, θr .1, α .01, n 2 at 336.5 and 15296 cm.
 TEST(Sptf, DerivedWaterContentsByHand) {
   SoilEstimate soil{0.4, 0.01, 2.0, 10.0, 0.1};
-  const auto theta = [](double h) { return 0.1 + 0.3 / std::sqrt(1.0 + 0.01 * h * 0.01 * h); };
+  const auto saturation = [](double h) { return 1.0 / std::sqrt(1.0 + 0.01 * h * 0.01 * h); };
+  // Air enters at −2 cm.
+  const auto theta = [&](double h) { return 0.1 + 0.3 * saturation(h) / saturation(2.0); };
   EXPECT_NEAR(water_content_of(HydraulicModel::van_genuchten, soil, head_33kpa_cm), theta(336.5), 1e-12);
   EXPECT_NEAR(water_content_of(HydraulicModel::van_genuchten, soil, head_1500kpa_cm), theta(15296.0), 1e-12);
   // FXW at −330 cm, the published value.

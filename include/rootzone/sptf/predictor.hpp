@@ -76,8 +76,8 @@ class Predictor {
   std::vector<std::int64_t> m_observed_days;
 };
 
-/// The curve of an estimate at a pressure head: van Genuchten (with air entry at −2 cm below n = 1.2, as the
-/// column that networks are trained through has it) or Fredlund–Xing. m3 m-3.
+/// The curve of an estimate at a pressure head: van Genuchten (with air entry at −2 cm, as the column that
+/// networks are trained through has it) or Fredlund–Xing. m3 m-3.
 double water_content_of(HydraulicModel model, const SoilEstimate& estimate, double head_cm);
 
 }  // namespace rootzone::sptf
