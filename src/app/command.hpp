@@ -57,6 +57,7 @@ void add_pedotransfer_command(Commands& commands);
 void add_study_commands(Commands& commands);  ///< calibrate
 void add_sptf_commands(Commands& commands);  ///< the family sptf: import, predict and the next
 void add_sptf_training_commands(Commands& commands, CLI::App& sptf);  ///< twins, train, inverse, evaluate
+void add_uptake_commands(Commands& commands);  ///< uptake experiment, sensitivity, invert
 
 // Options that read the same in every command that takes them.
 void add_jobs_option(CLI::App& command, int& jobs);

@@ -96,7 +96,8 @@ json Resolver::table(const json& found, const TableSpec& spec, const std::string
                                            (at.empty() ? std::string() : " the key '" + key.name + "'") +
                                            ": " + key.documentation);
     } else if (!key.default_json.empty()) {
-      result[key.name] = json::parse(key.default_json);
+      const json preset = json::parse(key.default_json);
+      result[key.name] = key.type == KeyType::table ? table(preset, *key.table, key_at) : preset;
     }
   }
   return result;
@@ -252,6 +253,18 @@ nlohmann::json resolve_stage(const std::string& kind, const std::vector<std::str
   TomlDocument document = parse_toml("", "--set", overrides);
   document.values["kind"] = kind;
   return Resolver(document, std::filesystem::current_path(), "--set").stage(document.values, kind);
+}
+
+nlohmann::json resolve_table_file(const TableSpec& table, const std::filesystem::path& file,
+                                  const std::vector<std::string>& overrides) {
+  const std::filesystem::path absolute = std::filesystem::absolute(file).lexically_normal();
+  const TomlDocument document = parse_toml(read_text_file(absolute.string()), file.string(), overrides);
+  return Resolver(document, absolute.parent_path(), file.string()).table(document.values, table, "");
+}
+
+nlohmann::json resolve_table(const TableSpec& table, const std::vector<std::string>& overrides) {
+  const TomlDocument document = parse_toml("", "--set", overrides);
+  return Resolver(document, std::filesystem::current_path(), "--set").table(document.values, table, "");
 }
 
 nlohmann::json read_toml(const std::filesystem::path& file) {
