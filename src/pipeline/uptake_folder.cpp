@@ -32,6 +32,7 @@ study::UptakeExperimentSettings experiment_settings(const json& settings) {
   result.wet_precipitation_mm_per_day = column.at("precipitation").get<double>();
   result.evaporation_mm_per_day = column.at("evaporation").get<double>();
   result.transpiration_mm_per_day = column.at("transpiration").get<double>();
+  result.driest_head_cm = column.at("driest_head").get<double>();
   result.root_scale_cm = column.at("root_scale").get<double>();
   return result;
 }
@@ -39,6 +40,7 @@ study::UptakeExperimentSettings experiment_settings(const json& settings) {
 study::InversionErrors inversion_errors(const json& errors) {
   study::InversionErrors result;
   result.soil = errors.at("soil").get<double>();
+  result.known_parameters = errors.at("known").get<std::vector<std::string>>();
   result.water_content = errors.at("water_content").get<double>();
   result.water_content_kind = errors.at("water_content_kind") == "absolute" ? study::WaterErrorKind::absolute
                                                                             : study::WaterErrorKind::relative;

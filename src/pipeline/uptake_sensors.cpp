@@ -86,7 +86,7 @@ io::StationArchive read_archive(const json& profile) {
 const io::StationRecord& chosen_station(const io::StationArchive& archive, const json& profile) {
   const std::string path = profile.at("path").get<std::string>();
   std::vector<std::string> names;
-  for (const io::StationRecord& station : archive.stations) names.push_back(station.name);
+  for (const io::StationRecord& one : archive.stations) names.push_back(one.name);
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
   if (!profile.contains("station")) {
@@ -94,9 +94,10 @@ const io::StationRecord& chosen_station(const io::StationArchive& archive, const
     throw Error(ErrorKind::usage, path + ": holds " + std::to_string(names.size()) +
                                       " stations; set profile.station to one of: " + list);
   }
-  const std::string wanted = profile.at("station").get<std::string>();
-  for (const io::StationRecord& station : archive.stations)
-    if (station.name == wanted) return station;
+  const json& station = profile.at("station");
+  const std::string wanted = station.is_string() ? station.get<std::string>() : station.dump();
+  for (const io::StationRecord& one : archive.stations)
+    if (one.name == wanted) return one;
   const auto close = core::closest(wanted, names);
   throw Error(ErrorKind::data, path + ": has no usable station '" + wanted + "'" +
                                    (close ? "; did you mean '" + *close + "'?" : ". There are: " + list));

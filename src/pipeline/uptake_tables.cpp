@@ -82,7 +82,7 @@ const TableSpec& profile_table() {
         true},
        choice("format", "of `path`: series (columns soil_moisture_<depth>cm), ismn, csv", R"("series")",
               {"series", "ismn", "csv"}),
-       {"station", KeyType::text, "which station of an archive or table"},
+       {"station", KeyType::value, "which station of an archive or table"},
        {"station_columns", KeyType::texts, "columns of a station table without a header", "", "[]"},
        {"data", KeyType::path, "CSV of all station series: station, date, one column for each depth"},
        {"flag_table", KeyType::path, "CSV of codes: a row for each station, a column for each depth"},
@@ -173,6 +173,8 @@ const TableSpec& uptake_column_table() {
        number("precipitation", "of the wet cases", "mm d-1", "10", 0.0, {}),
        number("evaporation", "from the soil", "mm d-1", "1", 0.0, {}),
        number("transpiration", "taken up over the whole column", "mm d-1", "3", 0.0, {}),
+       number("driest_head", "what would dry a cell beyond this within a day is drawn from the cell below it",
+              "cm", "-1e6", {}, -1e3),
        number("root_scale", "uptake falls by e over this, from the surface down or from the bottom up", "cm",
               "25", 0.1, {})}};
   return table;
@@ -183,6 +185,8 @@ const TableSpec& uptake_errors_table() {
       "errors",
       "Half-widths of uniform errors, each independent of the others.",
       {number("soil", "relative, of each hydraulic parameter", "1", "0.1", 0.0, 0.99),
+       {"known", KeyType::texts,
+        "parameters of the soil without error, for example [\"saturated_water_content\"]", "", "[]"},
        number("water_content", "of each layer at each end of an interval", "1 or m3 m-3", "0.01", 0.0, 0.99),
        choice("water_content_kind", "relative: θ·(1 ± error); absolute: θ ± error", R"("relative")",
               {"relative", "absolute"}),

@@ -107,11 +107,7 @@ InversionUnderErrors::InversionUnderErrors(LayeredInterval interval, std::vector
   uptake::ProfileInterval{m_interval.thickness_cm, m_initial, m_final}.validate();
   if (m_soil.empty() || (m_soil.size() > 1 && m_soil.size() != m_interval.thickness_cm.size()))
     throw Error(ErrorKind::internal, "uptake errors: one soil, or one per layer expected");
-  if (error_case != ErrorCase::data && errors.soil > 0.0) {
-    for (const std::string& name : uncertain_parameters(m_soil.front())) add_group(name, 1);
-    m_soil_parameters = m_factors;
-    m_soil_factors.resize(m_soil_parameters);
-  }
+  if (error_case != ErrorCase::data && errors.soil > 0.0) add_soil_parameters();
   if (error_case == ErrorCase::soil) return;
   m_water_varies = errors.water_content > 0.0;
   m_evaporation_varies = errors.evaporation > 0.0 && m_interval.evaporation_cm != 0.0;
@@ -119,6 +115,24 @@ InversionUnderErrors::InversionUnderErrors(LayeredInterval interval, std::vector
   if (m_water_varies) m_water_at = add_group("theta", 2 * m_initial.size());
   if (m_evaporation_varies) m_evaporation_at = add_group("evaporation", 1);
   if (m_precipitation_varies) m_precipitation_at = add_group("precipitation", 1);
+}
+
+void InversionUnderErrors::add_soil_parameters() {
+  const std::vector<std::string> names = uncertain_parameters(m_soil.front());
+  const std::vector<std::string>& known = m_errors.known_parameters;
+  for (const std::string& name : known)
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      std::string list;
+      for (const std::string& one : names) list += (list.empty() ? "" : ", ") + one;
+      throw Error(ErrorKind::usage, "the errors name '" + name +
+                                        "' as known, which is no parameter of the soil; it has: " + list);
+    }
+  m_soil_factors.assign(names.size(), 1.0);
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    if (std::find(known.begin(), known.end(), names[k]) != known.end()) continue;
+    m_soil_parameters.push_back(k);
+    add_group(names[k], 1);
+  }
 }
 
 std::size_t InversionUnderErrors::add_group(const std::string& name, std::size_t factors) {
@@ -131,9 +145,9 @@ std::size_t InversionUnderErrors::add_group(const std::string& name, std::size_t
 
 void InversionUnderErrors::uptake(std::span<const double> point, std::span<double> uptake_cm) {
   const std::size_t layers = m_initial.size();
-  if (m_soil_parameters > 0) {
-    for (std::size_t k = 0; k < m_soil_parameters; ++k)
-      m_soil_factors[k] = 1.0 + m_errors.soil * centred(point[k]);
+  if (!m_soil_parameters.empty()) {
+    for (std::size_t k = 0; k < m_soil_parameters.size(); ++k)
+      m_soil_factors[m_soil_parameters[k]] = 1.0 + m_errors.soil * centred(point[k]);
     for (std::size_t i = 0; i < m_soil.size(); ++i) m_soil_now[i] = perturbed_soil(m_soil[i], m_soil_factors);
   }
   if (m_water_varies) {

@@ -80,6 +80,7 @@ void UptakeExperimentSettings::validate() const {
   require(transpiration_mm_per_day > 0.0, "transpiration", "above 0 mm/d", transpiration_mm_per_day);
   require(wet_precipitation_mm_per_day >= 0.0, "precipitation", "0 mm/d or more",
           wet_precipitation_mm_per_day);
+  require(driest_head_cm < 0.0, "driest_head", "below 0 cm", driest_head_cm);
   require(root_scale_cm > 0.0, "root_scale", "above 0 cm", root_scale_cm);
   require(!intervals_days.empty(), "intervals", "one at least", 0.0);
   for (int days : intervals_days) require(days >= 1 && days <= 366, "interval", "1 to 366 days", days);

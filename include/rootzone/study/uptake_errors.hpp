@@ -26,7 +26,9 @@ enum class WaterErrorKind {
 
 /// Half-widths of uniform errors, each independent of the others.
 struct InversionErrors {
-  double soil = 0.10;           ///< relative, of each hydraulic parameter
+  double soil = 0.10;  ///< relative, of each hydraulic parameter
+  std::vector<std::string>
+      known_parameters;         ///< of the soil, by the names of `uncertain_parameters`: no error
   double water_content = 0.01;  ///< of each layer at each end
   WaterErrorKind water_content_kind = WaterErrorKind::relative;
   double evaporation = 0.05;   ///< relative
@@ -62,14 +64,15 @@ class InversionUnderErrors {
 
  private:
   std::size_t add_group(const std::string& name, std::size_t factors);
+  void add_soil_parameters();
 
   LayeredInterval m_interval;
   std::vector<soil::SoilHydraulics> m_soil;
   InversionErrors m_errors;
   std::size_t m_factors = 0;
   std::vector<stats::FactorGroup> m_groups;
-  std::size_t m_soil_parameters = 0;  ///< 0: the soil is known
-  std::size_t m_water_at = 0;         ///< first factor of the water contents
+  std::vector<std::size_t> m_soil_parameters;  ///< those in error; factor k belongs to the k-th
+  std::size_t m_water_at = 0;                  ///< first factor of the water contents
   bool m_water_varies = false;
   std::size_t m_evaporation_at = 0;
   bool m_evaporation_varies = false;

@@ -42,6 +42,10 @@ struct UptakeExperimentSettings {
   double evaporation_mm_per_day = 1.0;
   double transpiration_mm_per_day = 3.0;
   double wet_precipitation_mm_per_day = 10.0;
+  /// What would dry a cell beyond this within a day is drawn from the cell below it. Evaporation and roots
+  /// that know no limit empty the uppermost cells to the residual water content on the fifth dry day, where
+  /// heads have no bounds; the layers' balances do not depend on which of their cells gives the water.
+  double driest_head_cm = -1e6;
   double root_scale_cm = 25.0;  ///< uptake falls by e over this, away from the surface or from the bottom
   std::vector<int> intervals_days{1, 7};
   std::vector<LayerScheme> schemes{{3, 30.0}, {5, 20.0}, {10, 10.0}};
