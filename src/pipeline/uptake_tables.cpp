@@ -136,7 +136,7 @@ const TableSpec& limits_table() {
       "limits",
       "Where the verdict changes from usable to qualitative only, and from there to not identifiable.",
       {{"success", KeyType::numbers, "least success rate of either", "1", "[0.8, 0.2]"},
-       {"rain_share", KeyType::numbers, "most rain in the balance of either", "1", "[0.05, 0.3]"},
+       {"rain_share", KeyType::numbers, "most rain in the balance of either", "1", "[0.2, 0.6]"},
        {"interval", KeyType::numbers, "longest interval of either", "d", "[1, 7]"},
        {"layers", KeyType::numbers, "most layers of either", "1", "[5, 10]"},
        number("negative_share", "most uptake of the wrong sign, as a share of the sum, of qualitative only",
@@ -174,7 +174,7 @@ const TableSpec& uptake_column_table() {
        number("evaporation", "from the soil", "mm d-1", "1", 0.0, {}),
        number("transpiration", "taken up over the whole column", "mm d-1", "3", 0.0, {}),
        number("driest_head", "what would dry a cell beyond this within a day is drawn from the cell below it",
-              "cm", "-1e6", {}, -1e3),
+              "cm", "-1e6", -1e7, -1e3),
        number("root_scale", "uptake falls by e over this, from the surface down or from the bottom up", "cm",
               "25", 0.1, {})}};
   return table;

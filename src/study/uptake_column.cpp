@@ -14,6 +14,7 @@ using core::ErrorKind;
 
 constexpr double cm_per_mm = 0.1;
 constexpr double minutes_per_day = 1440.0;
+constexpr double driest_start_cm = -1e7;  ///< that a column begins a day with
 
 /// u ∝ exp(−z/scale) or exp(−(depth − z)/scale), at cell centres; adds up to one over the column.
 std::vector<double> root_fractions(const soil::ColumnGrid& grid, RootPattern pattern, double scale_cm) {
@@ -145,7 +146,7 @@ void DailyColumn::advance(ColumnSnapshot& snapshot) {
     risen += given - m_roots_cm_d[i];
     snapshot.uptake_cm[i] += m_roots_cm_d[i];
     snapshot.water_content[i] += last[i] - first[i];
-    m_head_cm[i] = heads[i];
+    m_head_cm[i] = std::max(heads[i], driest_start_cm);
   }
   snapshot.infiltration_cm += m_rain_cm_d - risen;
   ++snapshot.day;

@@ -133,7 +133,6 @@ void fill_layers(const LayeredInterval& interval, const ProfileSeries& series, I
   uptake_cm.resize(layers);
   uptake::trapezoid_drainage(profile, series.soil, interval.interval_days, workspace, drainage);
   uptake::balance_uptake(profile, drainage, uptake_cm);
-  double storage_cm = 0.0;
   for (std::size_t i = 0; i < layers; ++i) {
     LayerUptake layer;
     layer.uptake_mm = mm_per_cm * uptake_cm[i];
@@ -141,11 +140,14 @@ void fill_layers(const LayeredInterval& interval, const ProfileSeries& series, I
     const double change_cm =
         interval.thickness_cm[i] * (interval.final_water_content[i] - interval.initial_water_content[i]);
     layer.storage_change_mm = mm_per_cm * change_cm;
-    storage_cm += std::abs(change_cm);
     result.layers.push_back(layer);
   }
-  const double turnover_cm = interval.precipitation_cm + storage_cm;
-  result.rain_share = turnover_cm > 0.0 ? interval.precipitation_cm / turnover_cm : 0.0;
+}
+
+double rain_share(const IntervalUptake& interval) {
+  const double taken = interval.transpiration_mm > 0.0 ? interval.transpiration_mm : interval.uptake_mm;
+  const double turnover = interval.precipitation_mm + interval.evaporation_mm + std::max(taken, 0.0);
+  return turnover > 0.0 ? interval.precipitation_mm / turnover : 0.0;
 }
 
 IntervalUptake invert(const ProfileSeries& series, const UptakeInversionSettings& settings, std::size_t first,
@@ -180,6 +182,7 @@ IntervalUptake invert(const ProfileSeries& series, const UptakeInversionSettings
     result.layers[i].share = found[i] / (std::isnan(known_cm) ? total_cm : known_cm);
   }
   result.uptake_mm = mm_per_cm * total_cm;
+  result.rain_share = rain_share(result);
   result.uptake_standard_deviation_mm = mm_per_cm * runs.standard_deviation_cm.back();
   judge(result, series.thickness_cm, settings);
   return result;

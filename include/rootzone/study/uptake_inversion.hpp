@@ -38,8 +38,8 @@ struct ProfileSeries {
 struct VerdictLimits {
   double usable_success = 0.8;       ///< least success rate under the stated errors
   double qualitative_success = 0.2;  ///< the same for "qualitative only"
-  double usable_rain_share = 0.05;   ///< most rain in the balance
-  double qualitative_rain_share = 0.3;
+  double usable_rain_share = 0.2;    ///< most rain in the balance
+  double qualitative_rain_share = 0.6;
   double usable_interval_days = 1.0;
   double qualitative_interval_days = 7.0;
   int usable_layers = 5;
@@ -77,7 +77,7 @@ struct IntervalUptake {
   double transpiration_mm = 0.0;  ///< NaN: not known
   double uptake_mm = 0.0;         ///< Σ over the layers
   double uptake_standard_deviation_mm = 0.0;
-  double rain_share = 0.0;  ///< P/(P + Σ|ΔV_i|)
+  double rain_share = 0.0;  ///< P/(P + E + T), with ΣR for T where T is not known
   /// How often the profile found under errors is within the limit of the one found without them.
   stats::BinomialShare success;
   stats::BinomialShare success_known_soil;  ///< the same if the soil were known exactly
