@@ -1,6 +1,8 @@
 #include "rootzone/stats/sobol_indices.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <stdexcept>
 
@@ -121,8 +123,9 @@ double largest_share(const RowTerms& terms) {
 }
 
 std::string hundredths(double value) {
-  const std::string text = std::to_string(value);
-  return text.substr(0, text.find('.') + 3);
+  std::array<char, 400> text{};  // any double with a fixed point fits, whatever the locale
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, 2);
+  return {text.data(), end.ptr};
 }
 
 std::vector<std::string> warnings_of(const SobolResult& result) {

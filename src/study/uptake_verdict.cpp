@@ -1,8 +1,9 @@
 #include "uptake_verdict.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace rootzone::study {
 namespace {
@@ -12,10 +13,13 @@ struct Finding {
   std::string reason;
 };
 
+/// With a fixed point, whatever the locale.
 std::string number(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  std::string result = text;
+  if (!std::isfinite(value)) return "–";
+  std::array<char, 400> text{};  // any double with a fixed point fits
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals);
+  const std::string result(text.data(), end.ptr);
   return result.starts_with("-") ? "−" + result.substr(1) : result;
 }
 
