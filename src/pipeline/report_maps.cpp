@@ -35,19 +35,47 @@ std::string caption_of(const ReportMap& map, const MapStatistics& statistics, co
          " missing";
 }
 
+/// The figures of one product. named: say in each caption which product it is, since it stands among others.
 std::string product_figures(const ReportData& data, const ReportProduct& product, const std::string& id,
-                            const PngEncoder& encode_png) {
+                            bool named, const PngEncoder& encode_png) {
   const VariableStyle style = style_of(product, data.domain);
-  std::string html = "<div class=\"maps\">";
+  std::string html;
   for (std::size_t i = 0; i < product.maps.size(); ++i) {
     const ReportMap& map = product.maps[i];
     const MapImage image = paint_map(map.values, data.grid.rows(), data.grid.cols(), style);
-    html += "<figure>" +
-            render_map(image, data.grid, style, data.overlay, product.long_name + ", " + map.label,
-                       id + "-" + std::to_string(i + 1), encode_png) +
-            "<figcaption>" + caption_of(map, map_statistics(map.values, data.domain), product.units) +
-            "</figcaption></figure>\n";
+    html +=
+        "<figure>" +
+        render_map(image, data.grid, style, data.overlay, product.long_name + ", " + map.label,
+                   id + "-" + std::to_string(i + 1), encode_png) +
+        "<figcaption>" +
+        (named
+             ? escape_markup(product.long_name) + " <code>" + escape_markup(product.variable) + "</code><br/>"
+             : "") +
+        caption_of(map, map_statistics(map.values, data.domain), product.units) + "</figcaption></figure>\n";
   }
+  return html;
+}
+
+/// Another map of a product's quantity, and how far the two are apart: they stand in one row with it.
+bool is_companion(const ReportProduct& product, const ReportProduct& of) {
+  for (const char* ending : {"_reference", "_difference", "_ratio"})
+    if (product.variable == of.variable + ending) return true;
+  return false;
+}
+
+bool is_any_companion(const ReportData& data, const ReportProduct& product) {
+  return std::any_of(data.products.begin(), data.products.end(),
+                     [&](const ReportProduct& of) { return !of.maps.empty() && is_companion(product, of); });
+}
+
+/// A product's maps, with those of its companions beside them.
+std::string product_row(const ReportData& data, std::size_t position, const PngEncoder& encode_png) {
+  const ReportProduct& product = data.products[position];
+  std::string html = "<div class=\"maps\">" +
+                     product_figures(data, product, "map-" + std::to_string(position + 1), false, encode_png);
+  for (std::size_t i = 0; i < data.products.size(); ++i)
+    if (is_companion(data.products[i], product))
+      html += product_figures(data, data.products[i], "map-" + std::to_string(i + 1), true, encode_png);
   return html + "</div>\n";
 }
 
@@ -57,11 +85,11 @@ std::string maps_section(const ReportData& data, const PngEncoder& encode_png) {
   std::string body;
   for (std::size_t i = 0; i < data.products.size(); ++i) {
     const ReportProduct& product = data.products[i];
-    if (product.maps.empty()) continue;
+    if (product.maps.empty() || is_any_companion(data, product)) continue;
     const std::string unit = pretty_units(product.units);
     body += "<h3>" + escape_markup(product.long_name + (unit.empty() ? "" : " (" + unit + ")")) + " <code>" +
             escape_markup(product.variable) + "</code></h3>\n" + paragraph(product.note, "soft");
-    body += product_figures(data, product, "map-" + std::to_string(i + 1), encode_png);
+    body += product_row(data, i, encode_png);
   }
   if (body.empty()) return "";
   return paragraph(

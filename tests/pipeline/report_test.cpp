@@ -128,6 +128,24 @@ TEST(Report, DrawsOneDateAndOneObservation) {
   EXPECT_NE(html.find(">1 Jan 2016<"), std::string::npos);
 }
 
+TEST(Report, SetsAReferenceAndTheDifferenceBesideTheirProduct) {
+  ReportData data = one_map(1, 2, {0.2F, 0.3F});
+  for (const char* ending : {"_reference", "_difference"}) {
+    ReportProduct companion = data.products.front();
+    companion.variable += ending;
+    companion.long_name = std::string("Companion") + ending;
+    data.products.push_back(companion);
+  }
+  ReportProduct other = data.products.front();
+  other.variable = "soil_reference";  // of nothing that is here
+  data.products.push_back(other);
+  const std::string html = render_report(data, stored_png);
+  expect_sound(html);
+  EXPECT_EQ(occurrences(html, "<div class=\"maps\">"), 2U);
+  EXPECT_EQ(occurrences(html, "<figure>"), 4U);
+  EXPECT_EQ(occurrences(html, "Companion_reference <code>root_zone_soil_moisture_reference</code>"), 1U);
+}
+
 TEST(Report, LeavesInfinityOutOfStatistics) {
   const std::string html = render_report(one_map(1, 3, {0.25F, HUGE_VALF, -HUGE_VALF}), stored_png);
   expect_sound(html);
