@@ -1,6 +1,7 @@
 #include "uptake_invert_page.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -154,13 +155,17 @@ std::vector<std::string> what_can_be_told(const std::vector<IntervalUptake>& int
   const auto of_all = [&](std::size_t count) {
     return std::to_string(count) + " of " + std::to_string(there) + " intervals";
   };
-  return {
+  std::vector<std::string> sentences{
       "The uptake over all layers together is told from zero (more than two standard deviations) in " +
-          of_all(sums) + ".",
-      "At least one layer has a negative uptake in " + of_all(negative) +
-          "; it is shown as found: roots do not give water in such amounts, so it measures the error of the "
-          "balance.",
-      std::to_string(intervals.size() - there) + " intervals lack a value and were not inverted."};
+      of_all(sums) + "."};
+  if (negative > 0)
+    sentences.push_back("At least one layer has a negative uptake in " + of_all(negative) +
+                        "; it is shown as found: roots do not give water in such amounts, so it measures the "
+                        "error of the balance.");
+  if (intervals.size() > there)
+    sentences.push_back(std::to_string(intervals.size() - there) +
+                        " intervals lack a value and were not inverted.");
+  return sentences;
 }
 
 }  // namespace
