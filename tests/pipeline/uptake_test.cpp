@@ -172,6 +172,34 @@ TEST_F(Uptake, LayersOfEqualOrGivenThicknessAreInterpolated) {
   EXPECT_EQ(sensors.series.thickness_cm, (std::vector<double>{20.0, 20.0}));
 }
 
+TEST_F(Uptake, AnIsmnArchiveIsReadBySensorAndDay) {
+  fs::create_directories(m_folder / "NET/STA");
+  const auto sensor = [&](const std::string& depth, double first) {
+    std::string text = "NET NET STA 45.5 9.25 120.0 " + depth + " " + depth + " Probe\n";
+    for (int day = 1; day <= 3; ++day)
+      for (int hour = 0; hour < 24; ++hour)
+        text += "2020/01/0" + std::to_string(day) + (hour < 10 ? " 0" : " ") + std::to_string(hour) + ":00 " +
+                std::to_string(first - 0.001 * day) + (day == 3 && hour > 5 ? " D05 M\n" : " G M\n");
+    write("NET/STA/NET_NET_STA_sm_" + depth + "0000_" + depth + "0000_Probe_20200101_20200103.stm", text);
+  };
+  sensor("0.10", 0.2);
+  sensor("0.40", 0.3);
+  const UptakeSite site = read_uptake_site(resolve_table(
+      uptake_invert_table(),
+      with(clay_loam,
+           {"profile.path=" + nlohmann::json((m_folder / "NET").string()).dump(), "profile.format=ismn",
+            "forcing.precipitation=0", "forcing.soil_evaporation=0.4", "forcing.transpiration=2"})));
+  EXPECT_EQ(site.station, "STA");
+  EXPECT_EQ(site.sensor_depths_cm, (std::vector<double>{10.0, 40.0}));
+  EXPECT_EQ(site.series.thickness_cm, (std::vector<double>{25.0, 30.0}));
+  ASSERT_EQ(site.series.axis.count(), 3);
+  EXPECT_NEAR(site.series.water_content[0][0], 0.199, 1e-6);
+  EXPECT_NEAR(site.series.water_content[1][1], 0.298, 1e-6);
+  EXPECT_TRUE(std::isnan(site.series.water_content[1][2]));  // too few good hours
+  EXPECT_EQ(site.series.evaporation_mm, std::vector<double>(3, 0.4));
+  EXPECT_EQ(site.series.transpiration_mm, std::vector<double>(3, 2.0));
+}
+
 TEST_F(Uptake, RefusalsSayWhatSettlesThem) {
   const fs::path file = series();
   EXPECT_NE(refusal(file, {}).find("neither [soil] nor [[horizon]]"), std::string::npos);
