@@ -21,7 +21,7 @@ void add_study_commands(Commands& commands) {
   add_set_option(calibrate, request->overrides, "calibration.optimizer=cmaes");
   add_jobs_option(calibrate, request->jobs);
   calibrate.add_option("--out,-o", request->out,
-                       "folder of the results; default: out/<name>/ beside the file");
+                       "folder of the results; default: out/<name>/calibration/ beside the file");
 }
 
 }  // namespace rootzone::app

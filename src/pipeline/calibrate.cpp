@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "calibration_files.hpp"
 #include "calibration_report.hpp"
 #include "preparation.hpp"
@@ -31,7 +33,7 @@ Configuration study_configuration(const PipelineRequest& request) {
 
 std::filesystem::path output_folder(const PipelineRequest& request, const Configuration& configuration) {
   if (!request.out.empty()) return std::filesystem::absolute(request.out).lexically_normal();
-  return std::filesystem::absolute(request.file).parent_path() / "out" / configuration.name;
+  return std::filesystem::absolute(request.file).parent_path() / "out" / configuration.name / "calibration";
 }
 
 void stop_if_asked(const PipelineRequest& request) {
@@ -86,10 +88,7 @@ void log_issues(const CalibrationGroup& group) {
     spdlog::warn("station '{}'{}{}: {}", issue.station,
                  issue.root_zone.empty() ? "" : ", root zone " + issue.root_zone + " cm",
                  issue.covariates.empty() ? "" : ", " + issue.covariates, issue.problem);
-  for (const CalibrationOutcome& o : group.outcomes)
-    if (!o.result.applicable())
-      spdlog::warn("station '{}', {}: not applicable: {}", o.about.station, label_of(o.about),
-                   o.result.not_applicable);
+  for (const std::string& line : not_applicable_lines(group)) spdlog::warn("{}", line);
 }
 
 void log_medians(const CalibrationGroup& group, const char* what) {
@@ -111,6 +110,25 @@ std::vector<ResultFile> result_files(const Configuration& configuration, const C
   files.push_back({"calibration.csv", calibration_csv(report.usable)});
   files.push_back({"parameters.toml", parameters_toml(configuration, report.usable)});
   return files;
+}
+
+/// Files that an earlier calibration left in the folder and this one does not write: series of stations that
+/// its parameters.toml names, the unfiltered tables. Nothing else is touched.
+void remove_stale(const std::filesystem::path& out, const std::vector<ResultFile>& files) {
+  std::error_code ignored;
+  std::vector<std::filesystem::path> stale{"calibration_unfiltered.csv", "scores_unfiltered.csv"};
+  if (!std::filesystem::exists(out / "parameters.toml", ignored)) return;
+  try {
+    const nlohmann::json earlier = read_toml(out / "parameters.toml");
+    for (const auto& station : earlier.at("station"))
+      stale.push_back(
+          series_name(station.at("station").get<std::string>(), station.at("root_zone").get<std::string>()));
+  } catch (const std::exception&) {
+    return;  // not a calibration's: its files are not ours to remove
+  }
+  for (const auto& name : stale)
+    if (std::none_of(files.begin(), files.end(), [&](const ResultFile& file) { return file.name == name; }))
+      std::filesystem::remove(out / name, ignored);
 }
 
 }  // namespace
@@ -140,6 +158,7 @@ std::filesystem::path calibrate_stations(const PipelineRequest& request) {
   stop_if_asked(request);
   const std::filesystem::path out = output_folder(request, configuration);
   io::make_folder(out / "series");
+  remove_stale(out, files);
   for (const ResultFile& file : files) io::write_file_atomically(out / file.name, file.text);
   spdlog::info("{}: {} cases at stations calibrated, {} files in {}", configuration.name,
                usable.outcomes.size(), files.size(), out.string());

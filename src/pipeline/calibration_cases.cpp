@@ -154,6 +154,16 @@ std::string constant_series(const ZoneSeries& series, const Periods& periods, do
   return "";
 }
 
+/// The first of the required depths at which no sensor was kept, as a sentence; empty if there is none.
+std::string absent_depth(const StationOnDays& station, const CalibrationSetup& setup) {
+  for (const double depth_cm : setup.required_depths_cm)
+    if (std::none_of(station.sensors.begin(), station.sensors.end(), [&](const study::SensorSeries& sensor) {
+          return std::abs(depth_of(sensor) - depth_cm / 100.0) <= same_depth_m;
+        }))
+      return "has no kept sensor at " + io::shortest_number(depth_cm) + " cm, which required_depths asks for";
+  return "";
+}
+
 /// One station and root zone at work.
 class CaseMaker {
  public:
@@ -249,6 +259,9 @@ CalibrationCases make_cases(const Configuration& configuration, const StationDat
                             const std::vector<std::optional<study::CellWeights>>& cells,
                             const CalibrationSoil& soil, bool filtered) {
   const CalibrationSetup& setup = *configuration.calibration;
+  const PlausibilityAction action = filtered || setup.plausibility == PlausibilityAction::off
+                                        ? setup.plausibility
+                                        : PlausibilityAction::report;
   CalibrationCases result;
   struct Usable {
     std::size_t index;
@@ -261,18 +274,18 @@ CalibrationCases make_cases(const Configuration& configuration, const StationDat
       result.issues.push_back({station.id, "", "", "lies outside the grid"});
       continue;
     }
-    const bool checked = filtered && setup.plausibility != PlausibilityAction::off;
-    const auto faults =
-        checked ? station_faults(station, stations.options, setup) : std::vector<std::string>();
+    if (const std::string absent = filtered ? absent_depth(station, setup) : ""; !absent.empty()) {
+      result.issues.push_back({station.id, "", "", absent});
+      continue;
+    }
+    const bool exclude = action == PlausibilityAction::exclude;
+    const auto faults = action == PlausibilityAction::off ? std::vector<std::string>()
+                                                          : station_faults(station, stations.options, setup);
     for (const std::string& fault : faults)
       result.issues.push_back(
-          {station.id, "", "",
-           (setup.plausibility == PlausibilityAction::report ? "implausible but kept, " : "implausible, ") +
-               fault});
-    if (!faults.empty() && setup.plausibility == PlausibilityAction::exclude) continue;
-    usable.push_back({i, checked && setup.plausibility == PlausibilityAction::exclude
-                             ? without_outliers(station, stations.options, setup.rules)
-                             : station});
+          {station.id, "", "", (exclude ? "implausible, " : "implausible but kept, ") + fault});
+    if (exclude && !faults.empty()) continue;
+    usable.push_back({i, exclude ? without_outliers(station, stations.options, setup.rules) : station});
   }
   CaseMaker maker(setup, soil, result);
   for (const RootZoneSetup& zone : setup.root_zones) {

@@ -38,7 +38,8 @@ struct CalibrationCases {
 std::vector<std::string> station_faults(const StationOnDays& station, const study::ZoneOptions& options,
                                         const CalibrationSetup& setup);
 
-/// Bring every station to its cases. filtered: whether the plausibility rules count. A station that cannot be
+/// Bring every station to its cases. filtered: whether required_depths and the plausibility
+/// rules count; else broken rules are issues of stations that are kept. A station that cannot be
 /// used is an issue; the others go on.
 CalibrationCases make_cases(const Configuration& configuration, const StationData& stations,
                             const std::vector<std::optional<study::CellWeights>>& cells,

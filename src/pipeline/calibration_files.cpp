@@ -96,13 +96,6 @@ void write_settings(TomlWriter& toml, const CalibrationSetup& setup) {
       .key("filter_objective", setup.filter_objective == study::FilterObjective::nse ? "nse" : "pearson_r");
 }
 
-/// Letters that a file name can bear everywhere.
-std::string safe_name(std::string name) {
-  for (char& c : name)
-    if (c == '/' || c == '\\' || c == ' ' || c == ':') c = '_';
-  return name;
-}
-
 }  // namespace
 
 std::string calibration_csv(const CalibrationGroup& group) {
@@ -183,10 +176,17 @@ std::string parameters_toml(const Configuration& configuration, const Calibratio
   return toml.text();
 }
 
+std::filesystem::path series_name(const std::string& station, const std::string& zone) {
+  std::string name = station + "_" + zone + ".csv";
+  for (char& c : name)
+    if (c == '/' || c == '\\' || c == ' ' || c == ':') c = '_';
+  return std::filesystem::path("series") / name;
+}
+
 std::vector<ResultFile> series_files(const Configuration& configuration, const CalibrationGroup& group) {
-  std::map<std::string, std::vector<const CalibrationOutcome*>> by_file;
+  std::map<std::filesystem::path, std::vector<const CalibrationOutcome*>> by_file;
   for (const CalibrationOutcome& o : group.outcomes)
-    by_file[safe_name(o.about.station + "_" + o.about.zone->name())].push_back(&o);
+    by_file[series_name(o.about.station, o.about.zone->name())].push_back(&o);
   std::vector<ResultFile> files;
   for (const auto& [name, outcomes] : by_file) {
     std::vector<std::string> columns{"date", "surface", "observed"};
@@ -204,7 +204,7 @@ std::vector<ResultFile> series_files(const Configuration& configuration, const C
       if (first.filter) csv.field(first.filter->values[day]);
       csv.end_row();
     }
-    files.push_back({std::filesystem::path("series") / (name + ".csv"), csv.text()});
+    files.push_back({name, csv.text()});
   }
   return files;
 }

@@ -22,6 +22,8 @@ std::string scores_csv(const CalibrationGroup& group);
 std::string issues_csv(const CalibrationGroup& group);
 /// parameters.toml: chosen parameters, mean and spread, bounds hit, seeds, soil, periods, settings.
 std::string parameters_toml(const Configuration& configuration, const CalibrationGroup& group);
+/// "series/<station>_<zone>.csv", with letters that a file name can bear everywhere.
+std::filesystem::path series_name(const std::string& station, const std::string& zone);
 /// series/<station>_<zone>.csv: what was measured, and SMAR and the filter of each set and scheme.
 std::vector<ResultFile> series_files(const Configuration& configuration, const CalibrationGroup& group);
 

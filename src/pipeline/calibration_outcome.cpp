@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "rootzone/io/csv.hpp"
 #include "rootzone/stats/quantile.hpp"
 
 namespace rootzone::pipeline {
@@ -13,6 +14,16 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 bool same_kind(const CalibrationCase& a, const CalibrationCase& b) {
   return a.zone == b.zone && a.covariates == b.covariates && a.scheme == b.scheme;
+}
+
+/// One case of each zone, set and scheme, in order.
+std::vector<const CalibrationCase*> kinds_of(const CalibrationGroup& group) {
+  std::vector<const CalibrationCase*> kinds;
+  for (const CalibrationOutcome& outcome : group.outcomes)
+    if (std::none_of(kinds.begin(), kinds.end(),
+                     [&](const auto* kind) { return same_kind(*kind, outcome.about); }))
+      kinds.push_back(&outcome.about);
+  return kinds;
 }
 
 study::SmarValues chosen_values(const study::CalibrationResult& result, Representative representative) {
@@ -88,7 +99,7 @@ void score(CalibrationOutcome& outcome, double constant_mean, int minimum_pairs)
     if (row.product == "smar" && !outcome.result.applicable())
       row.note = "not applicable: " + outcome.result.not_applicable;
     if (row.product == "exponential_filter" && row.note.empty())
-      row.note = "T = " + std::to_string(static_cast<int>(std::lround(outcome.filter->time_days))) + " d";
+      row.note = "T = " + io::shortest_number(outcome.filter->time_days) + " d";
     if (row.product == "constant_mean" && std::isnan(constant_mean)) row.note = "no other station";
   }
 }
@@ -111,14 +122,28 @@ std::string label_of(const CalibrationCase& one) {
          std::string(moisture::name_of(one.scheme));
 }
 
+std::vector<std::string> not_applicable_lines(const CalibrationGroup& group) {
+  std::vector<std::string> lines;
+  for (const CalibrationCase* kind : kinds_of(group)) {
+    std::string names, reason;
+    int all = 0, refused = 0;
+    for (const CalibrationOutcome& outcome : group.outcomes) {
+      if (!same_kind(outcome.about, *kind)) continue;
+      ++all;
+      if (outcome.result.applicable()) continue;
+      if (++refused == 1) reason = "at " + outcome.about.station + " " + outcome.result.not_applicable;
+      names += (names.empty() ? "" : ", ") + outcome.about.station;
+    }
+    if (refused > 0)
+      lines.push_back(label_of(*kind) + ": not applicable at " + std::to_string(refused) + " of " +
+                      std::to_string(all) + " stations (" + names + "); " + reason);
+  }
+  return lines;
+}
+
 std::vector<GroupMedian> group_medians(const CalibrationGroup& group) {
   std::vector<GroupMedian> medians;
-  std::vector<const CalibrationCase*> kinds;
-  for (const CalibrationOutcome& outcome : group.outcomes)
-    if (std::none_of(kinds.begin(), kinds.end(),
-                     [&](const auto* kind) { return same_kind(*kind, outcome.about); }))
-      kinds.push_back(&outcome.about);
-  for (const CalibrationCase* kind : kinds)
+  for (const CalibrationCase* kind : kinds_of(group))
     for (const auto period : {study::ValidationPeriod::calibration, study::ValidationPeriod::validation})
       for (const char* product : {"smar", "exponential_filter", "constant_mean", "station_mean"}) {
         std::array<std::vector<double>, 5> columns;

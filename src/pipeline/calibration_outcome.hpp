@@ -41,6 +41,10 @@ CalibrationGroup judge_cases(const CalibrationSetup& setup, CalibrationCases cas
 /// "10-50 cm, P1, paper"
 std::string label_of(const CalibrationCase& one);
 
+/// A line for each zone, set and scheme that SMAR does not apply to somewhere: at how many stations, which,
+/// and the reason at the first ("10-20 cm, P1, paper: not applicable at 2 of 2 stations (A, B); at A b = …").
+std::vector<std::string> not_applicable_lines(const CalibrationGroup& group);
+
 /// Medians over the applicable stations of a group, for one zone, set, scheme, product and period.
 struct GroupMedian {
   const CalibrationCase* about = nullptr;

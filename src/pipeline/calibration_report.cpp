@@ -227,7 +227,7 @@ ReportSection unfiltered_section(const CalibrationGroup& group) {
       "say. These numbers include sensors that are known to be wrong.");
   section.tables.push_back(median_table(group, "Medians"));
   section.tables.push_back(station_table(group, "Stations"));
-  const ReportTable issues = issue_table(group, "Left out, and why");
+  const ReportTable issues = issue_table(group, "Left out or doubtful, and why");
   if (!issues.rows.empty()) section.tables.push_back(issues);
   return section;
 }

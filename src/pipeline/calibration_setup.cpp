@@ -141,6 +141,7 @@ void read_plausibility(const json& table, CalibrationSetup& setup) {
   r.spike = table.at("spike").get<double>();
   r.spikes_allowed = table.at("spikes_allowed").get<int>();
   r.least_range = table.at("least_range").get<double>();
+  setup.required_depths_cm = table.at("required_depths").get<std::vector<double>>();
   setup.unfiltered = table.at("unfiltered").get<bool>();
 }
 

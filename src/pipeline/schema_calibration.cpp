@@ -228,6 +228,13 @@ void add_plausibility_keys(std::vector<KeySpec>& keys) {
        "0.01",
        {},
        0.0},
+      {"required_depths",
+       KeyType::numbers,
+       "a station without a kept sensor at each of these depths is left out and named",
+       "cm",
+       "[]",
+       {},
+       0.0},
       {"unfiltered", KeyType::boolean,
        "also calibrate all series of all stations, whatever flags, only_stations and these rules say: a "
        "second "

@@ -40,7 +40,7 @@ std::string why_not_applicable(const SmarProblem& problem, const SmarValues& bes
   if (SmarProblem::b_reaches_one(best))
     return "b = " + fixed(best.b, 2) + " reaches 1" +
            (best.b < problem.search().b_maximum ? "" : ", the bound of the search") +
-           ": the root zone is too thin for SMAR, which needs b < 1";
+           "; SMAR needs b < 1, a root zone that takes more than the surface layer holds";
   if (b_by_definition < 1.0) return "";
   const SmarStation& s = problem.station();
   return "b by its definition is " + fixed(b_by_definition, 2) +

@@ -56,7 +56,8 @@ std::vector<double> numbers_of(const std::string& csv, const std::string& name) 
 TEST(Commands, HelpNamesEveryCommandAndOption) {
   const Outcome help = rootzone({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command : {"demo", "check", "run", "validate", "storage", "moisture", "schema"}) {
+  for (const char* command :
+       {"demo", "check", "run", "validate", "calibrate", "storage", "moisture", "schema"}) {
     EXPECT_THAT(help.out, HasSubstr(command));
     const Outcome one = rootzone({command, "--help"});
     EXPECT_EQ(one.exit_code, 0) << command;

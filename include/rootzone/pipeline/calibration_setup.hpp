@@ -60,7 +60,8 @@ struct CalibrationSetup {
   study::FilterObjective filter_objective = study::FilterObjective::pearson_r;
   PlausibilityAction plausibility = PlausibilityAction::exclude;
   study::PlausibilityRules rules;
-  bool unfiltered = false;  ///< also calibrate every station without flags, choice and rules
+  std::vector<double> required_depths_cm;  ///< a kept sensor must be at each
+  bool unfiltered = false;                 ///< also calibrate every station without flags, choice and rules
 };
 
 /// From the resolved [calibration]. Throws Error(usage) where keys contradict each other: overlapping
