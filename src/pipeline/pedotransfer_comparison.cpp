@@ -105,7 +105,7 @@ ScatterChart scatter(const std::string& title, const std::string& reference_titl
 ReportSection pedotransfer_section(const PedotransferJob& job, const PedotransferCounts& counts,
                                    const std::vector<std::int64_t>& outside_validity) {
   ReportSection section;
-  section.title = "Pedotransfer functions" + (job.suffix.empty() ? "" : " (" + job.suffix + ")");
+  section.title = "Pedotransfer functions" + (job.suffix.empty() ? "" : ", names ending in " + job.suffix);
   section.paragraphs = {
       "Cells by what became of each function's result. A soil outside the range that a function's authors "
       "give is "

@@ -50,7 +50,7 @@ PedotransferFunction parse_pedotransfer_function(std::string_view name);
 /// Why a function's result for a soil was dropped.
 enum class Rejection {
   none,
-  missing_input,     ///< an input that the function reads is NaN
+  missing_input,     ///< an input that the function reads is NaN; a texture counts whole
   impossible_input,  ///< outside 0…100 %, fractions that do not add up to 100 ± 5 %, density outside 0…2.65
   undefined,         ///< the equations have no finite value (Wösten without clay, silt or organic matter)
   small_n,           ///< n < 1.1, or the exponent of the m = 1 curve below the 0.1 that corresponds to it
