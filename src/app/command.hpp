@@ -54,6 +54,7 @@ void add_demo_command(Commands& commands);
 void add_site_commands(Commands& commands);  ///< storage, moisture
 void add_schema_command(Commands& commands);
 void add_pedotransfer_command(Commands& commands);
+void add_column_command(Commands& commands);
 void add_study_commands(Commands& commands);  ///< calibrate
 void add_sptf_commands(Commands& commands);  ///< the family sptf: import, predict and the next
 void add_sptf_training_commands(Commands& commands, CLI::App& sptf);  ///< twins, train, inverse, evaluate

@@ -78,6 +78,7 @@ int run_command_line(int argc, char** argv) {
   add_pipeline_commands(commands);
   add_site_commands(commands);
   add_pedotransfer_command(commands);
+  add_column_command(commands);
   add_sptf_commands(commands);
   add_study_commands(commands);
   add_schema_command(commands);
