@@ -15,6 +15,7 @@ std::string demo_readme(const DemoContext& context) {
          std::to_string(o.rows) + " --cols " + std::to_string(o.cols) + " --days " + std::to_string(o.days) +
          "\n--storage-years " + std::to_string(o.storage_years) + " --stations " +
          std::to_string(o.stations) + " --seed " + std::to_string(o.seed) +
+         (o.truth == study::DemoTruth::column ? " --truth column" : "") +
          ".\n\n"
          "The basin's grid: EPSG:32632, cells of 1 km. Weather and evaporation: " +
          storage + ".\nSurface soil moisture, stations and moisture truth: " + moisture +

@@ -51,7 +51,8 @@ nlohmann::ordered_json marker(const DemoOptions& options, bool complete) {
           {"days", options.days},
           {"storage_years", options.storage_years},
           {"stations", options.stations},
-          {"seed", options.seed}};
+          {"seed", options.seed},
+          {"truth", options.truth == study::DemoTruth::column ? "column" : "simple"}};
 }
 
 void write_marker(const fs::path& dir, const DemoOptions& options, bool complete) {
@@ -107,6 +108,7 @@ void simulate_and_write(const DemoContext& context, core::ProgressSink* progress
   DemoCubes cubes(context, weather.grid());
   study::DemoBasinOptions options;
   options.latitude_deg = demo_latitude_deg;
+  options.truth = context.options.truth;
   options.traced_cells = stations.cells();
   if (progress != nullptr) progress->begin("simulating the demo basin", context.storage_axis.count());
   const auto hear = [&](std::span<const study::BasinDay> days) {

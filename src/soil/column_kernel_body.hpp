@@ -225,13 +225,25 @@ ROOTZONE_INLINE Lanes corrected_head(Lanes head, Lanes delta, Lanes capacity, La
   Lanes factor = real::exponential(-(real::logarithm(growth) / exponent));
   factor = smaller(larger(factor, all(0.05)), all(20.0));
   const Lanes power = smaller(larger(-(suction * factor), all(-1e8)), all(-0.05));
-  // Saturated flow is linear: from a pressure that overshot the way back is free, and only the first look below
-  // saturation is a short one.
+  // Saturated flow is linear: from a pressure that overshot the way back is free, and only the first look
+  // below saturation is a short one.
   const Lanes linear = larger(head + smaller(delta, all(50.0)), smaller(head, Lanes{}) - 5.0);
   return select(head < -1.0, power, linear);
 }
 
+/// Feddes' h3 follows the demand: what `evaluate` left is of the interval before where a new one has just
+/// begun.
+void refresh_stress(LaneBatch& b) {
+  for (int i = 0; i < b.cells; ++i) {
+    const LimitedStress stress = stress_at(
+        b, load(b.head, i), load(b.water_content, i) - load(b.floor_water_content, i), load(b.capacity, i));
+    store(b.stress, i, stress.value);
+    store(b.stress_slope, i, stress.slope);
+  }
+}
+
 void iterate(LaneBatch& b, unsigned lanes) {
+  if (b.uptake == UptakeKind::feddes) refresh_stress(b);
   const int n = b.cells;
   double* ratio = b.work;                     // upper / pivot
   double* forward = b.work + n * lane_count;  // reduced right-hand side

@@ -69,8 +69,15 @@ bool LaneRun::take_next(int lane) {
 void LaneRun::start_column(int lane) {
   Track& track = m_track[static_cast<std::size_t>(lane)];
   track.fresh = false;
+  const ColumnState* start = m_columns[track.column].start;
   for (int i = 0; i < m_batch.cells; ++i)
-    m_batch.start_water_content[i * lane_count + lane] = at(m_batch.water_content, i, lane);
+    m_batch.start_water_content[i * lane_count + lane] =
+        start != nullptr ? start->water_content[static_cast<std::size_t>(i)]
+                         : at(m_batch.water_content, i, lane);
+  if (start != nullptr) {
+    track.rung = start->rung;
+    track.last_net_cm_d = start->last_net_cm_d;
+  }
   if (track.warm_up_left == 0) {
     ColumnResult& result = m_results[track.column];
     result.start_storage_cm = storage_cm(lane);
@@ -189,7 +196,10 @@ bool LaneRun::finish_interval(int lane) {
     return true;
   }
   record(lane);
-  if (++track.interval == m_columns[track.column].forcing->intervals()) return false;
+  if (++track.interval == m_columns[track.column].forcing->intervals()) {
+    keep_state(lane);
+    return false;
+  }
   start_interval(lane);
   return true;
 }
@@ -241,6 +251,17 @@ void LaneRun::record(int lane) {
     for (std::size_t i = 0; i < cells; ++i)
       result.uptake_cm[k * cells + i] = take(m_batch.uptake_totals, static_cast<int>(i), lane);
   }
+}
+
+void LaneRun::keep_state(int lane) {
+  const Track& track = m_track[static_cast<std::size_t>(lane)];
+  ColumnState& end = m_results[track.column].end;
+  for (int i = 0; i < m_batch.cells; ++i) {
+    end.head_cm.push_back(at(m_batch.head, i, lane));
+    end.water_content.push_back(at(m_batch.start_water_content, i, lane));
+  }
+  end.rung = track.rung;
+  end.last_net_cm_d = track.last_net_cm_d;
 }
 
 void LaneRun::fail(int lane) {

@@ -50,6 +50,7 @@ class LaneRun {
   bool finish_step(int lane);
   bool finish_interval(int lane);
   void record(int lane);
+  void keep_state(int lane);
   void fail(int lane);
   double storage_cm(int lane) const;
   double take(double* array, int row, int lane);

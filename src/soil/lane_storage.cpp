@@ -150,8 +150,9 @@ void LaneStorage::load(int lane, const RichardsColumn& column, int tangent_mater
     set(b.root_fraction, i, lane, column.root_fraction.empty() ? 0.0 : column.root_fraction[cell]);
     const bool seeded = tangent_material < 0 || material == static_cast<std::size_t>(tangent_material);
     set(b.seed, i, lane, seeded ? 1.0 : 0.0);
-    const double head =
-        column.initial_head_cm.size() == 1 ? column.initial_head_cm[0] : column.initial_head_cm[cell];
+    const double head = column.start != nullptr              ? column.start->head_cm[cell]
+                        : column.initial_head_cm.size() == 1 ? column.initial_head_cm[0]
+                                                             : column.initial_head_cm[cell];
     set(b.head, i, lane, head);
     set(b.start_head, i, lane, head);
     set(b.start_water_content, i, lane, 0.0);

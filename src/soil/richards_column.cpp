@@ -46,6 +46,12 @@ void check_column(const RichardsColumn& column, std::size_t cells, const ColumnS
   if (column.initial_head_cm.size() != 1 && column.initial_head_cm.size() != cells)
     refuse("initial_head_cm must have one entry, or one per cell (" + std::to_string(cells) + "), found " +
            std::to_string(column.initial_head_cm.size()));
+  if (column.start != nullptr) {
+    if (column.start->head_cm.size() != cells || column.start->water_content.size() != cells)
+      refuse("the state to start from has " + std::to_string(column.start->head_cm.size()) +
+             " cells, the grid " + std::to_string(cells));
+    if (settings.warm_up_intervals > 0) refuse("a state to start from and a warm-up exclude each other");
+  }
   for (const double head : column.initial_head_cm)
     check_parameter("column", "initial_head_cm", head, {-1e7, 1e5});
   check_parameter("column", "bottom_value", column.bottom_value, {-1e7, 1e7});
@@ -118,6 +124,8 @@ std::vector<ColumnResult> run_columns_with(KernelChoice kernels, const ColumnGri
   for (std::size_t k = 0; k < columns.size(); ++k) {
     try {
       check_column(columns[k], grid.cells(), settings);
+      if (request.tangent && columns[k].start != nullptr)
+        refuse("a state to start from and a tangent exclude each other");
     } catch (core::Error& error) {
       error.add_context("column " + std::to_string(k + 1));
       throw;

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <string>
 
+#include "demo_richards.hpp"
 #include "rootzone/core/error.hpp"
 
 namespace rootzone::study {
@@ -60,15 +62,17 @@ struct Batch {
   std::array<LandCover, column_width> cover;
   ColumnLane elevation_m;
   std::array<LaneBooks, column_width> books;
+  std::unique_ptr<RichardsBatch> richards;  ///< where the truth is the column
 };
 
-std::vector<Batch> make_batches(const DemoLand& land, const core::Grid& weather) {
+std::vector<Batch> make_batches(const DemoLand& land, const core::Grid& weather, DemoTruth truth) {
   const auto cells = static_cast<std::size_t>(land.cells());
   std::vector<Batch> batches((cells + column_width - 1) / column_width);
   for (std::size_t b = 0; b < batches.size(); ++b) {
     Batch& batch = batches[b];
     batch.first_cell = b * column_width;
     batch.lanes = std::min<std::size_t>(column_width, cells - batch.first_cell);
+    if (truth == DemoTruth::column) batch.richards = std::make_unique<RichardsBatch>();
     for (std::size_t lane = 0; lane < column_width; ++lane) {
       const std::size_t cell = batch.first_cell + std::min(lane, batch.lanes - 1);
       const auto id = static_cast<std::int64_t>(cell);
@@ -79,6 +83,8 @@ std::vector<Batch> make_batches(const DemoLand& land, const core::Grid& weather)
                                  land.grid().y_centre(id / land.grid().cols()));
       batch.cover[lane] = land.cover()[cell];
       batch.elevation_m[lane] = land.elevation_m()[cell];
+      if (batch.richards && lane < batch.lanes && batch.cover[lane] != LandCover::water)
+        batch.richards->add(lane, soil, batch.state);
     }
   }
   return batches;
@@ -156,7 +162,7 @@ class Run {
         m_options(options),
         m_parallel_for(parallel_for),
         m_cells(static_cast<std::size_t>(land.cells())),
-        m_batches(make_batches(land, weather.grid())) {}
+        m_batches(make_batches(land, weather.grid(), options.truth)) {}
 
   void spin_up(std::int64_t first_day) {
     for (std::int64_t done = 0; done < m_options.spin_up_days; done += m_options.chunk_days)
@@ -213,17 +219,43 @@ class Run {
 
  private:
   void advance(Batch& batch, std::vector<BasinDay>& out, bool keep) const {
+    if (batch.richards) return advance_richards(batch, out, keep);
     for (BasinDay& day : out) {
       set_forcing(batch, day.weather, day.date, m_options.latitude_deg);
       advance_columns(batch.parameters, batch.forcing, batch.state, batch.day);
-      if (!keep) continue;
-      keep_books(batch);
-      write_day(batch, day);
-      for (std::size_t t = 0; t < m_options.traced_cells.size(); ++t) {
-        const auto cell = static_cast<std::size_t>(m_options.traced_cells[t]);
-        if (cell >= batch.first_cell && cell < batch.first_cell + batch.lanes)
-          write_trace(batch, cell - batch.first_cell, day.traces[t]);
-      }
+      if (keep) keep_day(batch, day);
+    }
+  }
+
+  /// All days of the chunk at the surface, then below it, then into the books.
+  void advance_richards(Batch& batch, std::vector<BasinDay>& out, bool keep) const {
+    std::vector<ColumnForcing> forcing(out.size());
+    std::vector<SurfaceDay> surface(out.size());
+    std::vector<ColumnDay> days(out.size());
+    std::vector<ColumnLane> snow(out.size());
+    for (std::size_t d = 0; d < out.size(); ++d) {
+      set_forcing(batch, out[d].weather, out[d].date, m_options.latitude_deg);
+      advance_surface(batch.parameters, batch.forcing, batch.state, days[d], surface[d]);
+      forcing[d] = batch.forcing;
+      snow[d] = batch.state.snow_mm;
+    }
+    batch.richards->advance(forcing, surface, days, batch.state);
+    if (!keep) return;
+    for (std::size_t d = 0; d < out.size(); ++d) {
+      batch.forcing = forcing[d];
+      batch.day = days[d];
+      batch.state.snow_mm = snow[d];
+      keep_day(batch, out[d]);
+    }
+  }
+
+  void keep_day(Batch& batch, BasinDay& day) const {
+    keep_books(batch);
+    write_day(batch, day);
+    for (std::size_t t = 0; t < m_options.traced_cells.size(); ++t) {
+      const auto cell = static_cast<std::size_t>(m_options.traced_cells[t]);
+      if (cell >= batch.first_cell && cell < batch.first_cell + batch.lanes)
+        write_trace(batch, cell - batch.first_cell, day.traces[t]);
     }
   }
 

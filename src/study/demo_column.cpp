@@ -12,8 +12,6 @@ namespace rootzone::study {
 namespace {
 
 constexpr double quarter_days = 1.0 / column_quarters;
-/// How potential evaporation spreads over the quarters of a day.
-constexpr std::array<double, column_quarters> evaporation_share{0.05, 0.45, 0.45, 0.05};
 /// Soil evaporation comes from these two layers, in these shares.
 constexpr std::array<double, 2> evaporation_depth_share{0.75, 0.25};
 
@@ -66,16 +64,9 @@ double layer_mm(int layer) {
   return 10.0 * (column_edges_cm[i + 1] - column_edges_cm[i]);
 }
 
-/// What the day brings to the soil.
-struct SurfaceFluxes {
-  ColumnLane infiltration_mm;
-  ColumnLane soil_demand_mm;
-  ColumnLane plant_demand_mm;
-};
-
 /// Snow, canopy, infiltration excess, and what evaporation is left for soil and plants.
 [[gnu::always_inline]] inline void surface_fluxes(const ColumnParameters& p, const ColumnForcing& f,
-                                                  ColumnState& state, ColumnDay& day, SurfaceFluxes& out) {
+                                                  ColumnState& state, ColumnDay& day, SurfaceDay& out) {
   const double rain_days = f.rain_hours / 24.0;
   for (std::size_t k = 0; k < column_width; ++k) {
     const double rain_share = lesser(
@@ -257,9 +248,15 @@ double ColumnState::total_mm(int lane) const {
 }
 
 ROOTZONE_VECTOR_CLONES
+void advance_surface(const ColumnParameters& parameters, const ColumnForcing& forcing, ColumnState& state,
+                     ColumnDay& day, SurfaceDay& surface) {
+  surface_fluxes(parameters, forcing, state, day, surface);
+}
+
+ROOTZONE_VECTOR_CLONES
 void advance_columns(const ColumnParameters& parameters, const ColumnForcing& forcing, ColumnState& state,
                      ColumnDay& day) {
-  SurfaceFluxes surface;
+  SurfaceDay surface;
   ColumnProfile log_saturation;
   surface_fluxes(parameters, forcing, state, day, surface);
   for (int quarter = 0; quarter < column_quarters; ++quarter) {

@@ -189,6 +189,41 @@ TEST(RichardsColumn, WarmUpIsARunOfTheFirstIntervals) {
   test::expect_balance_closes(warm);
 }
 
+TEST(RichardsColumn, MayBeCutBetweenAnyTwoDays) {
+  const auto grid = ColumnGrid::graded_50cm();
+  const ColumnForcing whole = daily_weather(60, 15);
+  const auto part = [&](std::size_t from, std::size_t to) {
+    const auto cut = [&](const std::vector<double>& all) {
+      return std::vector<double>(all.begin() + static_cast<std::ptrdiff_t>(from),
+                                 all.begin() + static_cast<std::ptrdiff_t>(to));
+    };
+    ColumnForcing forcing;
+    forcing.duration_d = cut(whole.duration_d);
+    forcing.precipitation_cm_d = cut(whole.precipitation_cm_d);
+    forcing.potential_evaporation_cm_d = cut(whole.potential_evaporation_cm_d);
+    forcing.potential_transpiration_cm_d = cut(whole.potential_transpiration_cm_d);
+    return forcing;
+  };
+  ColumnRequest request;
+  request.depths_cm = {5.0};
+  for (const UptakeModel& uptake : {UptakeModel(SShapedUptake{}), UptakeModel(FeddesUptake{})}) {
+    RichardsColumn column = pedotransfer_column(test::loam(), grid, whole);
+    column.uptake = uptake;
+    const auto at_once = run_columns(grid, {&column, 1}, {}, request)[0];
+    ColumnState state;
+    std::vector<double> pieces;
+    for (const auto& [from, to] : {std::pair(0UL, 17UL), std::pair(17UL, 18UL), std::pair(18UL, 60UL)}) {
+      const ColumnForcing forcing = part(from, to);
+      column.forcing = &forcing;
+      auto result = run_columns(grid, {&column, 1}, {}, request)[0];
+      pieces.insert(pieces.end(), result.water_content.begin(), result.water_content.end());
+      state = std::move(result.end);
+      column.start = &state;
+    }
+    EXPECT_TRUE(same_bits(pieces, at_once.water_content));
+  }
+}
+
 TEST(RichardsColumn, LayersAndFeddesAndExponentialRoots) {
   const auto grid = ColumnGrid::uniform(100.0, 50);
   const ColumnForcing forcing = daily_weather(120, 14);

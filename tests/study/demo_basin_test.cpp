@@ -36,10 +36,12 @@ struct Record {
 };
 
 Record simulate(std::uint64_t seed, const core::ParallelFor& parallel_for, std::int64_t chunk_days = 16,
-                const core::TimeAxis& axis = {{2019, 1, 1}, {2019, 12, 31}}) {
+                const core::TimeAxis& axis = {{2019, 1, 1}, {2019, 12, 31}},
+                DemoTruth truth = DemoTruth::simple) {
   const DemoLand land(small_grid(), seed);
   DemoWeather weather(land, 5, 45.3, seed);
   DemoBasinOptions options;
+  options.truth = truth;
   options.spin_up_days = 120;
   options.chunk_days = chunk_days;
   options.traced_cells = {20};
@@ -338,6 +340,38 @@ TEST(DemoLand, OutlineLiesInsideAndHoldsItsParts) {
   EXPECT_NEAR(parts, area(ring), 1e-6 * area(ring));
   EXPECT_TRUE(land.inside(0.5 * (e.xmin + e.xmax), 0.5 * (e.ymin + e.ymax)));
   EXPECT_FALSE(land.inside(e.xmin, e.ymin));
+}
+
+TEST(DemoRichards, ClosesAndDoesNotDependOnChunksOrOrder) {
+  const core::TimeAxis axis({2019, 1, 1}, {2019, 4, 30});
+  const Record record = simulate(3, core::serial_for, 16, axis, DemoTruth::column);
+  EXPECT_LT(record.books.worst_cell_error_mm, 1e-6);
+  EXPECT_GT(record.books.evaporation_mm, 0.0);
+  const Record other = simulate(3, shuffled_for, 7, axis, DemoTruth::column);
+  for (std::size_t day = 0; day < record.surface.size(); ++day)
+    for (std::size_t cell = 0; cell < record.surface[day].size(); ++cell) {
+      if (std::isnan(record.surface[day][cell])) continue;
+      ASSERT_EQ(record.surface[day][cell], other.surface[day][cell]) << "day " << day << " cell " << cell;
+      ASSERT_EQ(record.evaporation[day][cell], other.evaporation[day][cell]);
+    }
+}
+
+TEST(DemoRichards, TellsOfTheSameLandAsTheSimpleModel) {
+  const core::TimeAxis axis({2019, 1, 1}, {2019, 8, 31});
+  const Record column = simulate(1, core::serial_for, 16, axis, DemoTruth::column);
+  const Record simple = simulate(1, core::serial_for, 16, axis, DemoTruth::simple);
+  // Two models of the same soils under the same weather: near each other, and not the same.
+  EXPECT_NEAR(column.books.evaporation_mm, simple.books.evaporation_mm, 0.1 * simple.books.evaporation_mm);
+  std::vector<double> x, y;
+  for (std::size_t day = 0; day < column.root_zone.size(); ++day)
+    for (std::size_t cell = 0; cell < column.root_zone[day].size(); ++cell)
+      if (!std::isnan(column.root_zone[day][cell])) {
+        x.push_back(static_cast<double>(column.root_zone[day][cell]));
+        y.push_back(static_cast<double>(simple.root_zone[day][cell]));
+      }
+  const double r = correlation(x, y);
+  EXPECT_GT(r, 0.8);
+  EXPECT_LT(r, 0.9999);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "rootzone/core/parallel.hpp"
 #include "rootzone/core/progress.hpp"
+#include "rootzone/study/demo_basin.hpp"
 
 namespace rootzone::pipeline {
 
@@ -16,6 +17,7 @@ struct DemoOptions {
   std::int64_t storage_years = 20;  ///< calendar years of weather and evaporation
   std::int64_t stations = 24;
   std::uint64_t seed = 1;
+  study::DemoTruth truth = study::DemoTruth::simple;  ///< where moisture and fluxes come from
   bool operator==(const DemoOptions&) const = default;
 
   /// Throws Error(usage) for sizes that give no basin.

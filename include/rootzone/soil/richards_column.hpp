@@ -26,6 +26,14 @@ enum class BottomBoundary : std::uint8_t {
   flux          ///< downward flux, as given
 };
 
+/// Where a run stands at the end of an interval: enough to go on as if it had not stopped, to the last bit.
+struct ColumnState {
+  std::vector<double> head_cm;        ///< per cell
+  std::vector<double> water_content;  ///< per cell, by the balance
+  int rung = 0;                       ///< of the ladder of steps
+  double last_net_cm_d = 0.0;         ///< rain − evaporation of the last interval
+};
+
 /// One column: soil, roots, boundaries, state at the start.
 struct RichardsColumn {
   std::vector<SoilHydraulics> materials;       ///< one or more, all of the same model
@@ -36,6 +44,9 @@ struct RichardsColumn {
   BottomBoundary bottom = BottomBoundary::free_drainage;
   double bottom_value =
       0.0;  ///< head (cm), water-table depth (cm) or flux (cm/d), where the forcing has no series
+  /// Where an earlier run ended, instead of initial_head_cm; not with a tangent or a warm-up. Must outlive
+  /// the run.
+  const ColumnState* start = nullptr;
   std::vector<double> initial_head_cm = {-100.0};  ///< one for all cells, or one per cell
   const ColumnForcing* forcing = nullptr;          ///< may be shared by many columns; must outlive the run
 };
@@ -83,6 +94,7 @@ struct ColumnResult {
   double start_storage_cm = 0.0;
   double closure_error_cm = 0.0;  ///< largest |Σ fluxes − storage change| since the start
   double throughput_cm = 0.0;     ///< Σ |flux| through the surface and the bottom + uptake
+  ColumnState end;                ///< after the last interval; empty after a failure
   std::uint64_t steps = 0;
   std::uint64_t iterations = 0;
 };

@@ -39,7 +39,14 @@ struct BasinDay {
   std::vector<CellTrace> traces;          ///< of DemoBasinOptions::traced_cells
 };
 
+/// Where the demo's truth comes from.
+enum class DemoTruth : std::uint8_t {
+  simple,  ///< seven layers, `advance_columns`
+  column   ///< Richards' equation in fifteen cells, `demo_richards.hpp`
+};
+
 struct DemoBasinOptions {
+  DemoTruth truth = DemoTruth::simple;
   double latitude_deg = 45.3;
   std::int64_t spin_up_days = 365;  ///< run before the first day and thrown away
   std::int64_t chunk_days = 16;     ///< days handed over together

@@ -86,6 +86,20 @@ struct ColumnDay {
   std::array<ColumnProfile, column_quarters> water_mm{};
 };
 
+/// What a day brings to the soil of the columns, mm.
+struct SurfaceDay {
+  ColumnLane infiltration_mm{};  ///< rain and snowmelt, in the rain's quarter
+  ColumnLane soil_demand_mm{};   ///< evaporation left for the soil
+  ColumnLane plant_demand_mm{};  ///< and for the plants
+};
+/// How potential evaporation spreads over the quarters of a day.
+inline constexpr std::array<double, column_quarters> evaporation_share{0.05, 0.45, 0.45, 0.05};
+
+/// The part of a day above the soil: degree-day snow, one canopy bucket, infiltration excess; begins `day`
+/// anew.
+void advance_surface(const ColumnParameters& parameters, const ColumnForcing& forcing, ColumnState& state,
+                     ColumnDay& day, SurfaceDay& surface);
+
 /// Advance `column_width` soil columns by one day: degree-day snow, one canopy bucket, infiltration excess,
 /// soil evaporation from 0–10 cm, transpiration over the root profile with compensation, gravity drainage by
 /// the exact solution of dW/dt = −K(W) and capillary exchange between layers (docs/demo.md gives the
