@@ -1,4 +1,5 @@
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -135,30 +136,6 @@ void write_losses(const TrainRequest& request, const SptfTrainingState& state) {
   io::write_file_atomically(request.out / "loss.svg", loss_picture(request, state));
 }
 
-/// The iterations from where the state stands to the last, with checkpoints on the way.
-void iterate(study::SptfTraining& training, SptfTrainingState& state, const TrainRequest& request,
-             const ordered_json& belongs_to, const SptfJobContext& context) {
-  const fs::path checkpoint = request.out / checkpoint_name;
-  const std::int64_t last = request.settings.iterations;
-  if (context.progress != nullptr) context.progress->begin("training", last - state.iteration);
-  while (state.iteration < last) {
-    const SptfLossPoint point = training.advance(state);
-    if (!std::isnan(point.validation))
-      context.log("iteration " + std::to_string(point.iteration) + " of " + std::to_string(last) +
-                  ": training " + format_number(point.training) + ", validation " +
-                  format_number(point.validation) + ", best " + format_number(state.best_validation) +
-                  " m³ m⁻³");
-    const bool stop = context.stop_signal != nullptr && context.stop_signal->load() != 0;
-    if (stop || state.iteration % request.checkpoint_interval == 0) {
-      write_checkpoint(checkpoint, state, belongs_to);
-      write_losses(request, state);
-    }
-    if (stop) throw core::Interrupted(context.stop_signal->load());
-    if (context.progress != nullptr) context.progress->advance(1);
-  }
-  if (context.progress != nullptr) context.progress->end();
-}
-
 /// What a weights file says of how it came about.
 sptf::Network network_of(const TrainRequest& request, const SptfTrainingState& state,
                          const study::SiteSplit& split, const std::string& surrogate_words) {
@@ -171,10 +148,11 @@ sptf::Network network_of(const TrainRequest& request, const SptfTrainingState& s
       (request.physics == TrainingPhysics::column ? "the exact tangent of the Richards column"
                                                   : surrogate_words) +
       "; Adam, learning rate " + format_number(settings.learning_rate) + " falling by half a cosine; " +
-      std::to_string(settings.iterations) + " iterations of " + std::to_string(settings.batch) +
-      " sites, best on validation at " + std::to_string(state.best_iteration) + "; targets of " +
-      std::to_string(settings.target_days) + " days of year two after " +
-      std::to_string(settings.spin_up_days) + " days of spin-up; seed " + std::to_string(settings.seed);
+      std::to_string(state.iteration) + " of " + std::to_string(settings.iterations) + " iterations of " +
+      std::to_string(settings.batch) + " sites, best on validation at " +
+      std::to_string(state.best_iteration) + "; targets of " + std::to_string(settings.target_days) +
+      " days of year two after " + std::to_string(settings.spin_up_days) + " days of spin-up; seed " +
+      std::to_string(settings.seed);
   const bool twins = fs::exists(request.sites / "twins.json");
   network.data =
       std::to_string(split.training.size()) + " training and " + std::to_string(split.validation.size()) +
@@ -183,6 +161,35 @@ sptf::Network network_of(const TrainRequest& request, const SptfTrainingState& s
   network.scores = {{"validation_rmse_m3_m-3", state.best_validation},
                     {"best_iteration", static_cast<double>(state.best_iteration)}};
   return network;
+}
+
+/// All that stands of a training: where it is, its losses, and the best network so far.
+void save(const TrainRequest& request, const SptfTrainingState& state, const ordered_json& belongs_to,
+          const std::function<sptf::Network()>& best) {
+  write_losses(request, state);
+  if (state.best_iteration >= 0) io::write_network(request.out / "weights.nc", best());
+  write_checkpoint(request.out / checkpoint_name, state, belongs_to);
+}
+
+/// The iterations from where the state stands to the last, with checkpoints on the way.
+void iterate(study::SptfTraining& training, SptfTrainingState& state, const TrainRequest& request,
+             const ordered_json& belongs_to, const std::function<sptf::Network()>& best,
+             const SptfJobContext& context) {
+  const std::int64_t last = request.settings.iterations;
+  if (context.progress != nullptr) context.progress->begin("training", last - state.iteration);
+  while (state.iteration < last) {
+    const SptfLossPoint point = training.advance(state);
+    if (!std::isnan(point.validation))
+      context.log("iteration " + std::to_string(point.iteration) + " of " + std::to_string(last) +
+                  ": training " + format_number(point.training) + ", validation " +
+                  format_number(point.validation) + ", best " + format_number(state.best_validation) +
+                  " m³ m⁻³");
+    const bool stop = context.stop_signal != nullptr && context.stop_signal->load() != 0;
+    if (stop || state.iteration % request.checkpoint_interval == 0) save(request, state, belongs_to, best);
+    if (stop) throw core::Interrupted(context.stop_signal->load());
+    if (context.progress != nullptr) context.progress->advance(1);
+  }
+  if (context.progress != nullptr) context.progress->end();
 }
 
 /// A surrogate of the column, trained on the weather of the training sites.
@@ -233,13 +240,12 @@ void train_sptf(const TrainRequest& request, const SptfJobContext& context, std:
     context.log("going on from iteration " + std::to_string(state->iteration));
   else
     state = training.begin();
-  iterate(training, *state, request, belongs_to, context);
-  write_checkpoint(request.out / checkpoint_name, *state, belongs_to);
-  write_losses(request, *state);
+  const auto best = [&] { return network_of(request, *state, split, surrogate_words); };
+  iterate(training, *state, request, belongs_to, best, context);
   if (state->best_iteration < 0)
     throw Error(ErrorKind::data,
                 "training gave no network: no column of the validation sites could be solved");
-  io::write_network(request.out / "weights.nc", network_of(request, *state, split, surrogate_words));
+  save(request, *state, belongs_to, best);
   out << (request.out / "weights.nc").string() << '\n';
 }
 

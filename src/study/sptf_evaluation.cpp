@@ -79,8 +79,8 @@ std::vector<std::size_t> all_of(std::size_t count) {
   return which;
 }
 
-/// Days of year one before the target: all of it, so that the start is forgotten.
-constexpr std::size_t evaluation_spin_up_days = sptf_year_days;
+/// For scores that are held against each other only, of many runs.
+constexpr std::size_t study_spin_up_days = 60;
 
 /// An input that sites exchange.
 struct ExchangedInput {
@@ -195,14 +195,13 @@ std::vector<std::vector<float>> second_year(const MoisturePhysics& physics,
                                             std::span<const SptfSite* const> sites,
                                             std::span<const SptfParameters> units,
                                             std::span<const double> ceilings,
-                                            const core::ParallelFor& parallel_for) {
+                                            const core::ParallelFor& parallel_for, std::size_t spin_up_days) {
   std::vector<MoistureJob> jobs;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < sites.size(); ++i) {
     if (std::isnan(units[i][0])) continue;
     places.push_back(i);
-    jobs.push_back(
-        {sites[i], units[i], ceilings[i], sptf_year_days, sptf_year_days, evaluation_spin_up_days});
+    jobs.push_back({sites[i], units[i], ceilings[i], sptf_year_days, sptf_year_days, spin_up_days});
   }
   std::vector<std::vector<float>> simulated(jobs.size());
   physics.simulate(jobs, simulated, parallel_for);
@@ -235,7 +234,7 @@ std::vector<LengthSkill> skill_by_length(const WindowPredictor& predict, const M
         ceilings.push_back(window_ceiling(inputs.back(), days));
       }
       const auto units = predict(inputs, days);
-      const auto moisture = second_year(physics, sites, units, ceilings, parallel_for);
+      const auto moisture = second_year(physics, sites, units, ceilings, parallel_for, study_spin_up_days);
       const MoistureScore score = score_moisture(sites, moisture, every, reference);
       skill.nse += score.nse / static_cast<double>(windows);
       skill.rmse += score.rmse / static_cast<double>(windows);
@@ -257,7 +256,8 @@ std::vector<InputImportance> permutation_importance(
     for (const SptfSite* site : as_input) inputs.push_back({site, 0});
     const auto units = predict(inputs, sptf_year_days);
     const double rmse =
-        score_moisture(sites, second_year(physics, sites, units, ceilings, parallel_for), every, reference)
+        score_moisture(sites, second_year(physics, sites, units, ceilings, parallel_for, study_spin_up_days),
+                       every, reference)
             .rmse;
     step();
     return rmse * rmse;

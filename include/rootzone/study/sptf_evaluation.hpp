@@ -50,13 +50,14 @@ std::string texture_of(const SptfSite& site);
 std::string moisture_class(const SptfSite& site);
 std::string rain_class(const SptfSite& site);
 
-/// Second-year moisture by unit parameters, from −100 cm at the start of year one; NaN for a site whose
-/// parameters are NaN.
+/// Second-year moisture by unit parameters, after so many days of year one from −100 cm (all of it forgets
+/// the start); NaN for a site whose parameters are NaN.
 std::vector<std::vector<float>> second_year(const MoisturePhysics& physics,
                                             std::span<const SptfSite* const> sites,
                                             std::span<const SptfParameters> units,
                                             std::span<const double> ceilings,
-                                            const core::ParallelFor& parallel_for);
+                                            const core::ParallelFor& parallel_for,
+                                            std::size_t spin_up_days = sptf_year_days);
 
 /// θs ceilings from the first year's observations.
 std::vector<double> first_year_ceilings(std::span<const SptfSite* const> sites);
