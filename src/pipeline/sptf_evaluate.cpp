@@ -221,8 +221,9 @@ void add_network_studies(const Work& work, SptfEvaluation& evaluation) {
 }
 
 std::int64_t steps_of(const EvaluateRequest& request, std::size_t networks) {
-  const auto lengths = static_cast<std::int64_t>(request.input_days.size());
-  const std::int64_t per_network = 1 + lengths * request.windows_per_length + 9 * request.shuffles + 1;
+  std::int64_t per_network = request.shuffles > 0 ? 2 + 9 * request.shuffles : 1;
+  for (const std::int64_t days : request.input_days)  // the whole year is one window
+    per_network += days == static_cast<std::int64_t>(study::sptf_year_days) ? 1 : request.windows_per_length;
   return static_cast<std::int64_t>(networks) * per_network +
          static_cast<std::int64_t>(request.inverses.size()) +
          static_cast<std::int64_t>(study::pedotransfer_names().size());
