@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <ostream>
 
@@ -143,10 +144,22 @@ std::vector<Grouping> groupings(const Work& work) {
   return all;
 }
 
+/// Classes in the order of their numbers ("below 0.1", "0.1 to 0.2", …), others by name.
+struct ClassOrder {
+  static double place(const std::string& name) {
+    if (name.starts_with("below")) return -1.0;
+    if (name.starts_with("above")) return std::numeric_limits<double>::infinity();
+    return io::parse_number(name.substr(0, name.find(' '))).value_or(0.0);
+  }
+  bool operator()(const std::string& a, const std::string& b) const {
+    return std::pair(place(a), a) < std::pair(place(b), b);
+  }
+};
+
 std::vector<ScoreRow> score_rows(const Work& work) {
   std::vector<ScoreRow> rows;
   for (const auto& [grouping, class_of] : groupings(work)) {
-    std::map<std::string, std::vector<std::size_t>> groups;
+    std::map<std::string, std::vector<std::size_t>, ClassOrder> groups;
     for (std::size_t i = 0; i < work.sites.size(); ++i) groups[class_of(*work.sites[i])].push_back(i);
     for (const auto& [group, which] : groups)
       for (const study::MethodMoisture& method : work.methods)

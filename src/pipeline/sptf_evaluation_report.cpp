@@ -105,7 +105,8 @@ ReportSection length_section(const SptfEvaluation& evaluation) {
   section.paragraphs = {
       "The networks are given so many days of the first year, from a day at random; means of the "
       "pooled scores of " +
-      std::to_string(evaluation.windows_per_length) + " windows."};
+      std::to_string(evaluation.windows_per_length) +
+      (evaluation.windows_per_length == 1 ? " window." : " windows.")};
   for (const bool nse : {true, false}) {
     LineChart chart;
     chart.frame.title = nse ? "NSE" : "RMSE";
@@ -225,7 +226,6 @@ std::string evaluation_report(const SptfEvaluation& evaluation) {
   report.title = "Site-specific pedotransfer functions: evaluation";
   report.pipeline_name = "sptf evaluate";
   report.program_version = program_version();
-  report.grid = core::Grid("", {0.0, 0.0, 1.0, 1.0}, 1, 1);
   report.warnings = evaluation.warnings;
   report.sections = {score_section(evaluation), class_section(evaluation)};
   if (!evaluation.skills.empty()) report.sections.push_back(length_section(evaluation));
