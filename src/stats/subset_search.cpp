@@ -35,6 +35,13 @@ void choose(SubsetSearch& search, const SubsetOptions& options) {
   }
 }
 
+std::string describe(std::span<const PredictorColumn> predictors, const SubsetModel& subset,
+                     std::span<const double> response) {
+  std::vector<PredictorColumn> columns;
+  for (const std::size_t i : subset.predictors) columns.push_back(predictors[i]);
+  return fit_linear_regression(columns, response).problem;
+}
+
 std::string too_few(std::size_t observations, std::size_t usable, const SubsetOptions& options) {
   if (usable < options.fewest_predictors)
     return "only " + std::to_string(usable) + " predictors vary, expected at least " +
@@ -88,7 +95,7 @@ SubsetSearch search_subsets(std::span<const PredictorColumn> predictors, std::sp
       }
       const LeastSquares fit = solve_least_squares(z, y);
       if (!fit.full_rank) {
-        ++search.singular;
+        if (search.singular++ == 0) search.first_singular = describe(predictors, model, response);
         continue;
       }
       double f = 0.0;

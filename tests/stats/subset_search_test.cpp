@@ -130,6 +130,7 @@ TEST(SubsetSearch, LeavesConstantAndCollinearPredictorsOut) {
     EXPECT_THAT(model.predictors, ::testing::Not(::testing::Contains(6U)));
   // x1 and its double together: 1 pair, 5 triples, 10 quadruples of the seven that vary.
   EXPECT_EQ(search.singular, 16U);
+  EXPECT_THAT(search.first_singular, ::testing::AllOf(HasSubstr("'x1'"), HasSubstr("'twice'")));
 }
 
 TEST(SubsetSearch, TriesOnlySizesThatTheStationsAllow) {

@@ -31,6 +31,7 @@ struct SubsetModel {
 struct SubsetSearch {
   std::vector<SubsetModel> models;  ///< by size, then by position of the predictors
   std::size_t singular = 0;         ///< subsets left out because their predictors are collinear
+  std::string first_singular;       ///< the first of them in words: "'b' is a linear combination of 'a'; …"
   std::size_t significant = 0;      ///< models with p below the level
   /// Highest R² among the significant ones (Liu et al. 2023, section 2.5). Of equals the first.
   std::optional<std::size_t> paper;
