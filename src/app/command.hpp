@@ -52,6 +52,7 @@ class Commands {
 void add_pipeline_commands(Commands& commands);  ///< check, run, validate
 void add_demo_command(Commands& commands);
 void add_site_commands(Commands& commands);  ///< storage, moisture
+void add_regionalise_command(Commands& commands);
 void add_schema_command(Commands& commands);
 void add_pedotransfer_command(Commands& commands);
 void add_column_command(Commands& commands);

@@ -136,6 +136,8 @@ Configuration read_configuration(const json& resolved) {
   if (resolved.contains("validation")) configuration.validation = read_validation(resolved.at("validation"));
   if (resolved.contains("calibration"))
     configuration.calibration = read_calibration(resolved.at("calibration"));
+  if (resolved.contains("regionalisation"))
+    configuration.regionalisation = read_regionalisation(resolved.at("regionalisation"));
   if (configuration.grid.stations && !configuration.validation)
     throw Error(ErrorKind::usage, "[grid] stations = true needs [validation] to say which stations");
   configuration.resolved = resolved;

@@ -182,7 +182,17 @@ const TableSpec& pipeline_schema() {
        {"stage", KeyType::tables, "the chain", "", "[]", {}, {}, {}, false, &any_stage_table()},
        {"output", KeyType::tables, "the products", "", "[]", {}, {}, {}, false, &output_table()},
        {"validation", KeyType::table, "stations", "", "", {}, {}, {}, false, &validation_table()},
-       {"calibration", KeyType::table, "SMAR at stations", "", "", {}, {}, {}, false, &calibration_table()}}};
+       {"calibration", KeyType::table, "SMAR at stations", "", "", {}, {}, {}, false, &calibration_table()},
+       {"regionalisation",
+        KeyType::table,
+        "SMAR's parameters from stations to the grid",
+        "",
+        "",
+        {},
+        {},
+        {},
+        false,
+        &regionalisation_table()}}};
   return table;
 }
 

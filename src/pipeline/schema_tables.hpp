@@ -9,6 +9,7 @@ const TableSpec& layer_table();
 const TableSpec& input_table();
 const TableSpec& calibration_table();
 const TableSpec& discharge_table();
+const TableSpec& regionalisation_table();
 const TableSpec& smar_table();
 const TableSpec& exponential_filter_table();
 const TableSpec& mass_curve_table();

@@ -51,10 +51,13 @@ class SmarLayerMembers final : public SmarMemberSource {
 
 /// Parameters with a normal error of known covariance in each cell.
 struct SmarErrorLayers {
-  SmarMember mean;                      ///< whole grid
-  bool initial_is_sc1 = false;          ///< a member starts at its own sc1, not at the mean's initial state
-  std::vector<float> covariance_factor; /**< lower triangle of the Cholesky factor in the order sw2, sc1, a, b
-                                             (row by row, 10 numbers), cell after cell */
+  SmarMember mean;              ///< whole grid
+  bool initial_is_sc1 = false;  ///< a member starts at its own sc1, not at the mean's initial state
+  bool balanced = false;        ///< the error is that of sw2, sc1 − sw2, ln a, ln(b/a)
+  std::vector<float>
+      covariance_factor; /**< lower triangle of the Cholesky factor in the order sw2, sc1, a, b,
+                              or of the balanced quantities
+                              (row by row, 10 numbers), cell after cell */
 };
 inline constexpr std::size_t smar_factor_size = 10;
 

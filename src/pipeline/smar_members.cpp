@@ -9,11 +9,27 @@
 namespace rootzone::pipeline {
 namespace {
 
-constexpr std::int64_t parameters = 4;
+constexpr std::size_t parameters = 4;
 constexpr std::uint64_t member_stream = 301;  // of the seed; see study::RandomStream
 
 // sw2 = 1 and b = 1 have no water to store: a member stays just below, as the parameters of a station do.
 constexpr float below_one = 0.999F;
+constexpr float smallest_rate = static_cast<float>(moisture::smar_smallest_rate);
+constexpr std::array<float, parameters> lowest{0.0F, 0.0F, smallest_rate, smallest_rate};
+constexpr std::array<float, parameters> highest{below_one, 1.0F, 1.0F, below_one};
+
+/// Parameters by an error of themselves, or of sw2, sc1 − sw2, ln a and ln(b/a).
+void move(std::array<double, parameters>& values, const std::array<double, parameters>& shift,
+          bool balanced) {
+  if (balanced) {
+    values[0] += shift[0];
+    values[1] += shift[0] + shift[1];
+    values[2] *= std::exp(shift[2]);
+    values[3] *= std::exp(shift[2] + shift[3]);
+    return;
+  }
+  for (std::size_t p = 0; p < parameters; ++p) values[p] += shift[p];
+}
 
 std::int64_t bytes_of(const SmarMember& member) {
   std::size_t values = 0;
@@ -93,7 +109,8 @@ std::array<float, smar_factor_size> smar_covariance_factor(const std::array<doub
 SmarErrorMembers::SmarErrorMembers(SmarErrorLayers layers, std::int64_t members, std::uint64_t seed)
     : m_layers(std::move(layers)),
       m_members(members),
-      m_draws(study::exact_normal_ensemble(members, parameters, {seed, member_stream})) {}
+      m_draws(study::exact_normal_ensemble(members, static_cast<std::int64_t>(parameters),
+                                           {seed, member_stream})) {}
 
 void SmarErrorMembers::fill(std::int64_t member, std::int64_t first_cell, std::int64_t cells,
                             SmarMember& columns) const {
@@ -105,21 +122,19 @@ void SmarErrorMembers::fill(std::int64_t member, std::int64_t first_cell, std::i
   columns.surface_porosity = part(mean.surface_porosity, first_cell, cells);
   columns.root_zone_porosity = part(mean.root_zone_porosity, first_cell, cells);
   if (!m_layers.initial_is_sc1) columns.initial_saturation = part(mean.initial_saturation, first_cell, cells);
-  const double* z = m_draws.data() + member * parameters;
+  const double* z = m_draws.data() + static_cast<std::size_t>(member) * parameters;
   std::vector<float>* const targets[] = {&columns.sw2, &columns.sc1, &columns.a, &columns.b};
-  constexpr float low[] = {0.0F, 0.0F, static_cast<float>(moisture::smar_smallest_rate),
-                           static_cast<float>(moisture::smar_smallest_rate)};
-  constexpr float high[] = {below_one, 1.0F, 1.0F, below_one};
   for (std::size_t i = 0; i < static_cast<std::size_t>(cells); ++i) {
     if (!usable(columns.sw2[i], columns.sc1[i], columns.a[i], columns.b[i])) continue;
     const float* factor =
         m_layers.covariance_factor.data() + (static_cast<std::size_t>(first_cell) + i) * smar_factor_size;
-    for (std::size_t row = 0; row < parameters; ++row) {
-      double shift = 0.0;
-      for (std::size_t col = 0; col <= row; ++col) shift += static_cast<double>(*factor++) * z[col];
-      float& value = (*targets[row])[i];
-      value = std::clamp(static_cast<float>(static_cast<double>(value) + shift), low[row], high[row]);
-    }
+    std::array<double, parameters> shift{};
+    for (std::size_t row = 0; row < parameters; ++row)
+      for (std::size_t col = 0; col <= row; ++col) shift[row] += static_cast<double>(*factor++) * z[col];
+    std::array<double, parameters> values{columns.sw2[i], columns.sc1[i], columns.a[i], columns.b[i]};
+    move(values, shift, m_layers.balanced);
+    for (std::size_t p = 0; p < parameters; ++p)
+      (*targets[p])[i] = std::clamp(static_cast<float>(values[p]), lowest[p], highest[p]);
   }
   if (m_layers.initial_is_sc1) columns.initial_saturation = columns.sc1;
 }

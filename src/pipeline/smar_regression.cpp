@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
+#include <span>
 
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/projection.hpp"
 #include "rootzone/moisture/smar_parameters.hpp"
 #include "rootzone/pipeline/resolve.hpp"
-#include "rootzone/study/station_transfer.hpp"
+#include "rootzone/study/regionalisation.hpp"
 #include "shipped.hpp"
 #include "smar_ensemble.hpp"
 
@@ -37,8 +37,11 @@ struct Equation {
   double intercept = 0.0;
   std::vector<const Predictor*> terms;
   std::vector<double> coefficients;
+  bool has_error = false;
   double residual_standard_deviation = 0.0;
-  std::vector<double> unscaled_covariance;  ///< (XᵀX)⁻¹ in the order intercept, terms; empty: unknown
+  double observations = 0.0;
+  std::vector<double> centre;               ///< mean of each term over the stations
+  std::vector<double> unscaled_covariance;  ///< (ZᵀZ)⁻¹ of the centred terms, row by row
 };
 
 Predictor read_predictor(const std::string& name, const json& table, const json& settings,
@@ -76,6 +79,14 @@ TransferMethod method_of(const json& file, const json& settings, const std::stri
   return *method;
 }
 
+study::RegressionForm form_of(const json& file, const std::string& path) {
+  const std::string word = file.at("regression").value("form", "parameters");
+  for (const auto form : {study::RegressionForm::parameters, study::RegressionForm::balanced})
+    if (word == study::name_of(form)) return form;
+  throw Error(ErrorKind::usage,
+              path + ": [regression] form = \"" + word + "\": expected parameters or balanced");
+}
+
 Equation read_equation(const json& table, const char* parameter, const std::vector<Predictor>& predictors,
                        const std::string& path) {
   if (table.contains("refused"))
@@ -101,44 +112,47 @@ Equation read_equation(const json& table, const char* parameter, const std::vect
     equation.coefficients.push_back(table.at("coefficients").at(name).get<double>());
   }
   if (!table.contains("unscaled_covariance")) return equation;
+  equation.has_error = true;
   equation.residual_standard_deviation = table.at("residual_standard_deviation").get<double>();
-  for (const json& row : table.at("unscaled_covariance"))
-    for (const json& value : row) equation.unscaled_covariance.push_back(value.get<double>());
-  const std::size_t size = order.size() + 1;
-  if (equation.unscaled_covariance.size() != size * size)
-    throw Error(ErrorKind::usage, path + ": [parameters." + parameter + "] unscaled_covariance: expected " +
-                                      std::to_string(size) + " rows of as many numbers");
+  equation.observations = table.at("observations").get<double>();
+  equation.centre = table.at("centre").get<std::vector<double>>();
+  equation.unscaled_covariance = table.at("unscaled_covariance").get<std::vector<double>>();
+  if (equation.centre.size() != order.size() ||
+      equation.unscaled_covariance.size() != order.size() * order.size())
+    throw Error(ErrorKind::usage, path + ": [parameters." + parameter + "] expected " +
+                                      std::to_string(order.size()) +
+                                      " numbers in centre and their square in unscaled_covariance");
   return equation;
 }
 
-Covariance read_matrix(const json& rows, const std::string& path, const char* key) {
+Covariance read_matrix(const json& numbers, const std::string& path, const char* key) {
+  const auto values = numbers.get<std::vector<double>>();
   Covariance matrix{};
-  std::size_t next = 0;
-  for (const json& row : rows)
-    for (const json& value : row)
-      if (next < matrix.size()) matrix[next++] = value.get<double>();
-  if (next != matrix.size())
-    throw Error(ErrorKind::usage, path + ": " + key + ": expected 4 rows of 4 numbers");
+  if (values.size() != matrix.size())
+    throw Error(ErrorKind::usage, path + ": " + key +
+                                      ": expected 16 numbers, 4 rows of sw2, sc1, a, b; found " +
+                                      std::to_string(values.size()));
+  std::copy(values.begin(), values.end(), matrix.begin());
   return matrix;
 }
 
-/// value and, if the equation has its covariance, variance of a new observation at the terms' values x.
+/// Value at the terms' values x and, if the equation has its covariance, the standard error of a new
+/// observation there (as stats::LinearRegression has it).
 struct Prediction {
   double value;
   double standard_error;
 };
-Prediction predict(const Equation& equation, std::vector<double>& x) {
+Prediction predict(const Equation& equation, std::span<const double> x) {
   Prediction prediction{equation.intercept, 0.0};
-  for (std::size_t i = 0; i < equation.coefficients.size(); ++i)
-    prediction.value += equation.coefficients[i] * x[i + 1];
-  if (equation.unscaled_covariance.empty()) return prediction;
-  x[0] = 1.0;
-  const std::size_t size = equation.coefficients.size() + 1;
-  double leverage = 0.0;
-  for (std::size_t row = 0; row < size; ++row)
-    for (std::size_t col = 0; col < size; ++col)
-      leverage += x[row] * equation.unscaled_covariance[row * size + col] * x[col];
-  prediction.standard_error = equation.residual_standard_deviation * std::sqrt(1.0 + std::max(0.0, leverage));
+  for (std::size_t i = 0; i < x.size(); ++i) prediction.value += equation.coefficients[i] * x[i];
+  if (!equation.has_error) return prediction;
+  double distance = 0.0;
+  for (std::size_t row = 0; row < x.size(); ++row)
+    for (std::size_t col = 0; col < x.size(); ++col)
+      distance += (x[row] - equation.centre[row]) * equation.unscaled_covariance[row * x.size() + col] *
+                  (x[col] - equation.centre[col]);
+  prediction.standard_error =
+      equation.residual_standard_deviation * std::sqrt(1.0 + 1.0 / equation.observations + distance);
   return prediction;
 }
 
@@ -160,16 +174,27 @@ std::array<float, smar_factor_size> factor_of(const std::array<double, parameter
   return smar_covariance_factor(covariance);
 }
 
+/// A file lists all predictors that were tried; only those in an equation are needed as inputs.
+bool is_used(const json& file, const std::string& predictor) {
+  for (const auto& [name, table] : file.at("parameters").items())
+    if (table.contains("coefficients") && table.at("coefficients").contains(predictor)) return true;
+  return false;
+}
+
 void by_regression(const json& file, const json& settings, const std::string& path, StageContext& context,
                    SmarLayers& layers) {
   std::vector<Predictor> predictors;
   for (const auto& [name, table] : file.at("predictors").items())
-    predictors.push_back(read_predictor(name, table, settings, context));
+    if (is_used(file, name)) predictors.push_back(read_predictor(name, table, settings, context));
+  const study::RegressionForm form = form_of(file, path);
   std::vector<Equation> equations;
   bool with_error = file.contains("uncertainty") && settings.value("ensemble", 1) != 0;
-  for (const char* name : smar_parameter_names) {
+  for (const char* name : study::quantities_of(form)) {
+    if (!file.at("parameters").contains(name))
+      throw Error(ErrorKind::usage, path + ": has no equation for '" + name + "'; the form \"" +
+                                        std::string(study::name_of(form)) + "\" needs four");
     equations.push_back(read_equation(file.at("parameters").at(name), name, predictors, path));
-    with_error = with_error && !equations.back().unscaled_covariance.empty();
+    with_error = with_error && equations.back().has_error;
   }
   Uncertainty uncertainty;
   if (with_error) {
@@ -178,25 +203,28 @@ void by_regression(const json& file, const json& settings, const std::string& pa
         read_matrix(table.at("residual_correlation"), path, "residual_correlation");
     uncertainty.repetition_covariance =
         read_matrix(table.at("repetition_covariance"), path, "repetition_covariance");
+    layers.balanced_error = form == study::RegressionForm::balanced;
     layers.covariance_factor.reserve(layers.sw2.size() * smar_factor_size);
   }
   layers.extrapolated.resize(layers.sw2.size());
   const auto targets = layers.columns();
   std::vector<double> x;
-  std::array<double, parameter_count> errors{};
+  study::SmarVector quantities{}, errors{};
   for (std::size_t i = 0; i < layers.sw2.size(); ++i) {
     for (std::size_t p = 0; p < parameter_count; ++p) {
       const Equation& equation = equations[p];
-      x.resize(equation.terms.size() + 1);
+      x.resize(equation.terms.size());
       for (std::size_t term = 0; term < equation.terms.size(); ++term) {
         const Predictor& predictor = *equation.terms[term];
-        x[term + 1] = predictor.values.at(static_cast<std::int64_t>(i));
-        if (x[term + 1] < predictor.low || x[term + 1] > predictor.high) layers.extrapolated[i] = 1;
+        x[term] = predictor.values.at(static_cast<std::int64_t>(i));
+        if (x[term] < predictor.low || x[term] > predictor.high) layers.extrapolated[i] = 1;
       }
       const Prediction prediction = predict(equation, x);
-      (*targets[p])[i] = static_cast<float>(prediction.value);
+      quantities[p] = prediction.value;
       errors[p] = prediction.standard_error;
     }
+    const study::SmarVector parameters = study::from_form(form, quantities);
+    for (std::size_t p = 0; p < parameter_count; ++p) (*targets[p])[i] = static_cast<float>(parameters[p]);
     if (!with_error) continue;
     const auto factor = factor_of(errors, uncertainty);
     layers.covariance_factor.insert(layers.covariance_factor.end(), factor.begin(), factor.end());
@@ -278,15 +306,10 @@ SmarLayers smar_regression_layers(const json& settings, StageContext& context) {
   const TransferMethod method = method_of(file, settings, path.string());
   SmarLayers layers;
   layers.resize(context.grid().cells());
-  if (method == TransferMethod::regression) {
-    for (const char* name : smar_parameter_names)
-      if (!file.at("parameters").contains(name))
-        throw Error(ErrorKind::usage,
-                    path.string() + ": has no equation for '" + name + "'; SMAR needs sw2, sc1, a and b");
+  if (method == TransferMethod::regression)
     by_regression(file, settings, path.string(), context, layers);
-  } else {
+  else
     from_stations(file, settings, path.string(), method, context, layers);
-  }
   layers.notes.push_back("SMAR parameters from " +
                          file.at("regression").value("name", path.filename().string()) + " by " +
                          std::string(study::name_of(method)) + " (" +

@@ -343,6 +343,7 @@ void add_ensemble(const json& settings, const SmarJob& job, StageContext& contex
                 job.surface_porosity, job.root_zone_porosity, job.initial};
   error.initial_is_sc1 = !settings.contains("field_capacity_root_zone");
   error.covariance_factor = job.layers.covariance_factor;
+  error.balanced = job.layers.balanced_error;
   SmarEnsembleJob ensemble;
   ensemble.surface = job.surface;
   ensemble.loss = job.loss;

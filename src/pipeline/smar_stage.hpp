@@ -26,6 +26,7 @@ struct SmarLayers {
   /// PET).
   bool a_per_unit_loss = false;
   std::vector<float> covariance_factor;  ///< of their error, as SmarErrorLayers has it; empty: none is known
+  bool balanced_error = false;           ///< SmarErrorLayers::balanced
   std::vector<std::string> notes;
 };
 

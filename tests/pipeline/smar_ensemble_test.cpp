@@ -181,6 +181,28 @@ TEST(SmarEnsemble, MembersHaveTheCovarianceAskedFor) {
   EXPECT_NEAR(products / 19.0, s * s, 1e-7);
 }
 
+// Errors of sw2, sc1 − sw2, ln a and ln(b/a): with an error of sw2 alone sc1 goes along, with one of ln a
+// alone b does, and the members' geometric mean of a is the parameter.
+TEST(SmarEnsemble, BalancedErrorsKeepWhatBelongsTogether) {
+  SmarErrorLayers layers = error_layers();
+  layers.balanced = true;
+  layers.covariance_factor.clear();
+  const auto factor = smar_covariance_factor({1e-4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.09, 0, 0, 0, 0, 0});
+  for (std::int64_t i = 0; i < cells; ++i)
+    layers.covariance_factor.insert(layers.covariance_factor.end(), factor.begin(), factor.end());
+  const SmarErrorMembers source(layers, 20, 1);
+  double sum_of_logs = 0.0;
+  constexpr std::int64_t cell = 50;
+  for (std::int64_t member = 0; member < 20; ++member) {
+    SmarMember p;
+    source.fill(member, cell, 1, p);
+    EXPECT_NEAR(p.sc1[0] - p.sw2[0], layers.mean.sc1[cell] - layers.mean.sw2[cell], 1e-6);
+    EXPECT_NEAR(p.b[0] / p.a[0], layers.mean.b[cell] / layers.mean.a[cell], 1e-5);
+    sum_of_logs += std::log(static_cast<double>(p.a[0]) / static_cast<double>(layers.mean.a[cell]));
+  }
+  EXPECT_NEAR(sum_of_logs, 0.0, 1e-5);
+}
+
 TEST(SmarEnsemble, MembersStayInsideTheBounds) {
   SmarErrorLayers layers = error_layers();
   for (float& value : layers.covariance_factor) value *= 100.0F;

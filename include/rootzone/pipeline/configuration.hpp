@@ -11,6 +11,7 @@
 #include "rootzone/io/input_spec.hpp"
 #include "rootzone/io/product.hpp"
 #include "rootzone/pipeline/calibration_setup.hpp"
+#include "rootzone/pipeline/regionalisation_setup.hpp"
 
 namespace rootzone::pipeline {
 
@@ -105,6 +106,7 @@ struct Configuration {
   std::optional<AreaSettings> area;
   std::optional<ValidationSettings> validation;
   std::optional<CalibrationSetup> calibration;
+  std::optional<RegionalisationSetup> regionalisation;
   nlohmann::json resolved;  ///< what all of this was read from
   std::vector<SettingFile> setting_files;  ///< noted while the job is prepared
 };
