@@ -15,7 +15,7 @@ packages=(
 )
 for option in "$@"; do
   case "$option" in
-    --foreign) packages+=(cdo nco qgis python3-qgis python3-gdal python3-xarray python3-netcdf4 python3-dask python3-distributed python3-numba) ;;
+    --foreign) packages+=(cdo nco qgis python3-qgis python3-gdal python3-xarray python3-netcdf4 python3-dask python3-distributed python3-numba r-base-core) ;;
     --develop) packages+=(clang-format clang-tidy libclang-rt-14-dev) ;;
     *) echo "setup.sh: unknown option '$option' (expected --foreign or --develop)" >&2; exit 2 ;;
   esac
