@@ -37,6 +37,16 @@ std::string rows_text(const core::BlockWindow& window) {
          std::to_string(window.first_row + window.rows - 1);
 }
 
+/// A tile's rows; all of them for a survey that looks beyond a pixel.
+RowBand rows_of(const Chain& chain, const ChainGraph& graph, const PassScope& scope,
+                const RunOptions& options) {
+  const RowBand all{0, chain.grid.rows()};
+  if (!options.rows) return all;
+  for (std::size_t i = 0; i < graph.stages.size(); ++i)
+    if (scope.surveys[i] && !graph.stages[i].stage->survey_is_local()) return all;
+  return *options.rows;
+}
+
 /// Runs a piece of work and says on failure what it was and where.
 template <typename Where, typename Work>
 void with_context(const Where& where, const Work& work) {
@@ -102,7 +112,8 @@ struct Pass::Impl {
   const PassScope& scope;
   const RunOptions& options;
   AxisCut steps;
-  AxisCut rows;
+  RowBand span;  ///< rows of the grid that this pass walks
+  AxisCut rows;  ///< of the span
   PassParts parts;
   BandState state;
   std::unique_ptr<GatherStore> gather;
@@ -126,14 +137,15 @@ Pass::Impl::Impl(const Chain& the_chain, const ChainGraph& the_graph, const Pass
       scope(the_scope),
       options(the_order.options),
       steps(chain.time.count(), the_order.plan.block.steps, the_order.plan.edge.steps),
-      rows(chain.grid.rows(), the_order.plan.block.rows, the_order.plan.edge.rows),
+      span(rows_of(the_chain, the_graph, the_scope, the_order.options)),
+      rows(span.rows, the_order.plan.block.rows, the_order.plan.edge.rows),
       parts{chain, graph,  scope,   choose_strips(graph, options.forced_strip_pixels),
             0,     &state, nullptr, survey_fields},
       state(graph, scope.advances, rows.size() * chain.grid.cols()),
       slots(static_cast<std::size_t>(the_order.plan.blocks_in_flight)),
       workers([this] { return StripWorker(parts); }),
       progress(options.progress, scope.main ? "computing" : "surveying",
-               chain.time.count() * chain.grid.cells()) {
+               chain.time.count() * span.rows * chain.grid.cols()) {
   parts.tile_pixels = tile_pixels_for(parts.strips);
   if (scope.main && !graph.gathered.empty()) {
     const GatherStore::Shape shape{graph.gathered.size(), steps.total(), rows.size() * chain.grid.cols(),
@@ -184,7 +196,7 @@ BlockSlot* Pass::Impl::fetch() {
   const std::int64_t band = next_block / steps.count();
   const std::int64_t slab = next_block % steps.count();
   ++next_block;
-  slot.window = {steps.begin(slab), steps.length(slab), rows.begin(band), rows.length(band)};
+  slot.window = {steps.begin(slab), steps.length(slab), span.first_row + rows.begin(band), rows.length(band)};
   slot.first_of_band = slab == 0;
   slot.last_of_band = slab + 1 == steps.count();
   const Clock::time_point start = Clock::now();

@@ -90,7 +90,8 @@ class Planner {
       : m_graph(connect(chain)),
         m_threads(thread_count(options.threads)),
         m_steps(chain.time.count()),
-        m_rows(chain.grid.rows()),
+        m_rows(options.rows ? options.rows->rows : chain.grid.rows()),
+        m_first_row(options.rows ? options.rows->first_row : 0),
         m_cols(chain.grid.cols()),
         m_budget(options.memory_bytes > 0 ? options.memory_bytes : default_memory_budget()),
         m_forced(options.forced_block),
@@ -115,6 +116,7 @@ class Planner {
   int m_threads;
   std::int64_t m_steps;
   std::int64_t m_rows;
+  std::int64_t m_first_row;
   std::int64_t m_cols;
   std::int64_t m_budget;
   std::optional<BlockShape> m_forced;
@@ -148,7 +150,8 @@ std::vector<AxisCandidate> Planner::candidates(bool along_time) const {
     const core::SourceLayout& layout = source.layout;
     const std::int64_t chunk = along_time ? layout.chunk_steps : layout.chunk_rows;
     chunks.push_back(
-        {chunk, floor_mod(along_time ? layout.first_chunk_step : layout.first_chunk_row, chunk)});
+        {chunk,
+         floor_mod(along_time ? layout.first_chunk_step : layout.first_chunk_row - m_first_row, chunk)});
   }
   std::vector<AxisCut> cuts;
   if (m_forced)

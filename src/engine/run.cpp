@@ -23,7 +23,8 @@ class Runner {
   void run() {
     for (const PassScope& scope : survey_scopes(m_graph)) {
       SurveyFields fields = survey_fields(scope);
-      run_pass(scope, &fields);
+      if (!load_surveys(scope, fields)) run_pass(scope, &fields);
+      save_surveys(scope, fields);
       conclude(scope, fields);
     }
     run_pass(main_scope(m_graph), nullptr);
@@ -40,6 +41,19 @@ class Runner {
           fields[i].emplace_back(static_cast<std::size_t>(field.values_per_pixel * m_chain.grid.cells()),
                                  field.initial);
     return fields;
+  }
+
+  bool load_surveys(const PassScope& scope, SurveyFields& fields) {
+    if (m_options.state_store == nullptr) return false;
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      if (scope.surveys[i] && !m_options.state_store->load_survey(i, fields[i])) return false;
+    return true;
+  }
+
+  void save_surveys(const PassScope& scope, const SurveyFields& fields) {
+    if (m_options.state_store == nullptr) return;
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      if (scope.surveys[i]) m_options.state_store->save_survey(i, fields[i]);
   }
 
   void run_pass(const PassScope& scope, SurveyFields* fields) {

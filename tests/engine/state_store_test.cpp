@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "fakes.hpp"
 #include "rootzone/core/error.hpp"
 
@@ -150,6 +152,79 @@ TEST(StateStore, ARefusedStateStopsTheRun) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("loading the state"));
   }
   EXPECT_TRUE(job.daily->windows.empty());
+}
+
+/// Keeps what surveys found as well.
+class SurveyStore : public MemoryStore {
+ public:
+  bool load_survey(std::size_t stage, std::span<std::vector<double>> fields) override {
+    if (!surveys.contains(stage)) return false;
+    std::copy(surveys[stage].begin(), surveys[stage].end(), fields.begin());
+    return true;
+  }
+  void save_survey(std::size_t stage, std::span<const std::vector<double>> fields) override {
+    surveys[stage].assign(fields.begin(), fields.end());
+  }
+  std::map<std::size_t, std::vector<std::vector<double>>> surveys;
+};
+
+TEST(StateStore, ASurveyIsMadeOnceAndThenRemembered) {
+  SurveyStore store;
+  const auto anomaly_of = [&](std::int64_t first, std::int64_t count) {
+    auto job = std::make_unique<Days>(first, count, &store);
+    job->chain.stages = {std::make_shared<fakes::Anomaly>("x", "y", true)};
+    job->chain.sinks = {{"y", job->daily}};
+    return job;
+  };
+  const auto early = anomaly_of(0, 5);
+  run(early->chain, early->options, ".");
+  const auto found = store.surveys;
+  ASSERT_EQ(found.size(), 1U);
+  const auto late = anomaly_of(5, 3);
+  late->options.forced_block = BlockShape{3, 7};
+  run(late->chain, late->options, ".");
+  EXPECT_EQ(late->source->fetches, 1) << "the later days are read once, for the main pass alone";
+  EXPECT_EQ(store.surveys, found);
+  const auto& mean = dynamic_cast<const fakes::Anomaly&>(*early->chain.stages.front()).mean;
+  EXPECT_EQ(dynamic_cast<const fakes::Anomaly&>(*late->chain.stages.front()).mean, mean);
+}
+
+/// Looks beyond a pixel.
+class GlobalAnomaly : public fakes::Anomaly {
+ public:
+  using fakes::Anomaly::Anomaly;
+  bool survey_is_local() const override { return false; }
+};
+
+TEST(Tiles, RowsOfAGridGiveWhatTheWholeGridGives) {
+  Days whole(0, 10, nullptr);
+  run(whole.chain, whole.options, ".");
+  Days part(0, 10, nullptr);
+  for (const RowBand& band : {RowBand{5, 2}, RowBand{0, 3}, RowBand{3, 2}}) {
+    Days tile(0, 10, nullptr);
+    tile.chain.sinks = part.chain.sinks;  // three tiles into one sink, which refuses a cell that comes twice
+    tile.options.rows = band;
+    tile.options.forced_block = BlockShape{4, 2};
+    run(tile.chain, tile.options, ".");
+  }
+  EXPECT_TRUE(part.daily->complete());
+  EXPECT_TRUE(part.daily->same_bytes(*whole.daily));
+  EXPECT_TRUE(part.mean->same_bytes(*whole.mean));
+}
+
+TEST(Tiles, SurveyTheirRowsUnlessTheSurveyLooksFurther) {
+  for (const bool local : {true, false}) {
+    Days tile(0, 4, nullptr);
+    std::shared_ptr<fakes::Anomaly> stage = local ? std::make_shared<fakes::Anomaly>("x", "y", true)
+                                                  : std::make_shared<GlobalAnomaly>("x", "y", true);
+    tile.chain.stages = {stage};
+    tile.chain.sinks = {{"y", tile.daily}};
+    tile.options.rows = RowBand{2, 3};
+    tile.options.forced_block = BlockShape{4, 7};
+    run(tile.chain, tile.options, ".");
+    EXPECT_EQ(std::isnan(stage->mean.front()), local);
+    EXPECT_FALSE(std::isnan(stage->mean[2 * cols]));
+  }
 }
 
 }  // namespace

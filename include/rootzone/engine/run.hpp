@@ -40,6 +40,8 @@ struct RunOptions {
   const std::atomic<int>* stop_signal = nullptr;
   /// Where bands get their state before the first day and leave it after the last.
   StateStore* state_store = nullptr;
+  /// Run these rows only: a tile. Sources, stages and sinks are those of the whole grid and see its rows.
+  std::optional<RowBand> rows;
   std::int64_t forced_strip_pixels = 0;  ///< tests: width of the strips that stages see; 0: fit the cache
 };
 

@@ -87,6 +87,9 @@ class Stage {
   virtual std::vector<StateField> survey_fields() const { return {}; }
   /// strip.state(field, value) addresses the survey fields; strip.output must not be used.
   virtual void survey(const Strip&) const {}
+  /// Whether what it learns of a pixel depends on that pixel alone. If not, the survey walks the whole grid
+  /// even where only some rows are run.
+  virtual bool survey_is_local() const { return true; }
   /// Once, on one thread, between the passes. fields[i]: values_per_pixel × cells, value-major.
   virtual void conclude_survey(std::span<const std::vector<double>> /*fields*/) {}
 };

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace rootzone::engine {
 
@@ -27,6 +28,12 @@ class StateStore {
   /// After the last day of a band, in the main pass only.
   virtual void save(std::size_t stage, const RowBand& band,
                     std::span<const std::span<const double>> fields) = 0;
+
+  /// What a survey found in an earlier run: fields[i] holds values_per_pixel × cells of the whole grid.
+  /// False: nothing is kept, the survey is made.
+  virtual bool load_survey(std::size_t /*stage*/, std::span<std::vector<double>> /*fields*/) { return false; }
+  /// After each survey, made or loaded, before the main pass.
+  virtual void save_survey(std::size_t /*stage*/, std::span<const std::vector<double>> /*fields*/) {}
 };
 
 }  // namespace rootzone::engine
