@@ -250,7 +250,7 @@ DayMapping map_days(std::span<const RecordTime> times, Calendar calendar, const 
   }
   mapping.warnings.insert(mapping.warnings.end(), draft.warnings.begin(), draft.warnings.end());
   finish(draft, axis, mapping);
-  if (mapping.missing_days == axis.count())
+  if (mapping.missing_days == axis.count() && !rules.may_have_no_day)
     throw Error(ErrorKind::data, prefix(rules) + "none of its records falls on the axis: the records cover " +
                                      mapping.first_date + " … " + mapping.last_date + ", [time] asks for " +
                                      core::iso_date(axis.first()) + " … " + core::iso_date(axis.last()) +

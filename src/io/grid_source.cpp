@@ -186,7 +186,7 @@ void GridSource::make_layout() {
   std::set<std::int64_t> used;
   for (const DayShare& share : mapping.shares) used.insert(share.record);
   const double days = static_cast<double>(mapping.steps() - mapping.missing_days);
-  const double days_per_record = days / static_cast<double>(std::max<std::size_t>(used.size(), 1));
+  const double days_per_record = used.empty() ? 1.0 : days / static_cast<double>(used.size());
   const auto at_least_one = [](double value) { return std::max<std::int64_t>(1, std::llround(value)); };
   m_layout.chunk_steps =
       std::min(at_least_one(static_cast<double>(native.chunk_records) * days_per_record), mapping.steps());

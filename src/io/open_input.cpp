@@ -5,6 +5,7 @@
 #include "grid_source.hpp"
 #include "input_values.hpp"
 #include "native_warp.hpp"
+#include "nightly_files.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/day_mapping.hpp"
 #include "rootzone/io/file_pattern.hpp"
@@ -45,7 +46,7 @@ OpenedInput open_input(const InputSpec& spec, const core::Grid& grid, const core
   opened.report.name = spec.name;
   if (is_absent(spec)) return opened;
   check_range(spec);
-  std::unique_ptr<NativeStack> stack = open_stack(spec);
+  std::unique_ptr<NativeStack> stack = open_stack(spec.may_have_no_day ? near_days(spec, axis) : spec);
   opened.source = make_grid_source(spec, std::move(stack), grid, axis, opened.report);
   return opened;
 }
@@ -60,14 +61,17 @@ std::unique_ptr<core::BlockSource> make_grid_source(const InputSpec& spec, std::
   if (!spec.units.empty() && spec.units != native.units) report.units += " (overridden)";
   report.file_units = (spec.units.empty() ? native.units : spec.units) + (units.is_total ? " d-1" : "");
   report.value_units = spec.target_units.empty() ? report.file_units : spec.target_units;
-  DayMapping mapping = map_days(native.times, native.calendar,
-                                {spec.name, spec.label, spec.cadence, units.is_total, spec.leap_day}, axis);
+  DayMapping mapping = map_days(
+      native.times, native.calendar,
+      {spec.name, spec.label, spec.cadence, units.is_total, spec.leap_day, spec.may_have_no_day}, axis);
   divide_by_calendar(units, axis, mapping);
   if (units.is_total && mapping.cadence != "daily") report.units += " (totals shared out by the calendar)";
+  if (spec.may_have_no_day) keep_used_files(native, mapping, report);
   report.first_date = mapping.first_date;
   report.last_date = mapping.last_date;
   report.missing_days = mapping.missing_days;
   report.missing_dates = mapping.missing_dates;
+  report.last_day_missing = mapping.day(axis.count() - 1).empty();
   report.warnings.insert(report.warnings.end(), mapping.warnings.begin(), mapping.warnings.end());
   GridWarp warp = make_warp(native, grid, spec);
   report.resampling = warp.description();

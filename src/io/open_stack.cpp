@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "gdal_handles.hpp"
+#include "nightly_files.hpp"
 #include "raster_records.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/crs.hpp"
@@ -11,9 +12,7 @@
 #include "rootzone/io/native_stack.hpp"
 
 namespace rootzone::io {
-namespace {
 
-/// By the first bytes: classic NetCDF (1, 2, 5) or HDF5.
 bool is_netcdf(const std::filesystem::path& path) {
   prepare_gdal();
   VSILFILE* file = VSIFOpenL(path.c_str(), "rb");
@@ -26,8 +25,6 @@ bool is_netcdf(const std::filesystem::path& path) {
       std::memcmp(head.data(), "CDF", 3) == 0 && (head[3] == 1 || head[3] == 2 || head[3] == 5);
   return classic || (got == head.size() && std::memcmp(head.data(), "\x89HDF\r\n\x1a\n", head.size()) == 0);
 }
-
-}  // namespace
 
 std::unique_ptr<NativeStack> open_stack(const InputSpec& spec) {
   const std::vector<DatedFile> files = find_files(spec.paths, calendar_of(spec));

@@ -83,4 +83,12 @@ std::vector<std::filesystem::path> netcdf_product_files(const ProductSpec& spec,
   return files;
 }
 
+std::vector<std::int64_t> netcdf_file_of_step(const ProductSpec& spec) {
+  std::vector<std::int64_t> files;
+  const std::vector<ProductPart> parts = product_parts(spec, {});
+  for (std::size_t part = 0; part < parts.size(); ++part)
+    files.insert(files.end(), static_cast<std::size_t>(parts[part].steps), static_cast<std::int64_t>(part));
+  return files;
+}
+
 }  // namespace rootzone::io

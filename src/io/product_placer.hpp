@@ -20,22 +20,31 @@ struct ChunkPlace {
   bool operator==(const ChunkPlace&) const = default;
 };
 
+/// Where the stored chunks of a product go.
+class ChunkPlacer {
+ public:
+  virtual ~ChunkPlacer() = default;
+  /// stored empty: a chunk that is all missing and is left out. Each place once.
+  virtual void place(const ChunkPlace& place, std::span<const std::byte> stored) = 0;
+  /// Everything is there: make it last.
+  virtual void commit() = 0;
+};
+
 /// Puts stored chunks into the files of a product in that one order, so that the bytes of the files do not
 /// depend on the order in which the chunks come: the next one goes to its file, the others wait in a scratch
 /// file. One HDF5 file is open at a time. Throws Error(environment).
-class ProductPlacer {
+class ProductPlacer final : public ChunkPlacer {
  public:
   /// Makes the first file: a folder that is not writable is found here.
   ProductPlacer(const ProductSpec& spec, std::vector<ProductPart> parts, std::filesystem::path scratch_dir);
   /// Removes what `commit` did not name.
-  ~ProductPlacer();
+  ~ProductPlacer() override;
   ProductPlacer(const ProductPlacer&) = delete;
   ProductPlacer& operator=(const ProductPlacer&) = delete;
 
-  /// stored empty: a chunk that is all missing and is left out. Each place once.
-  void place(const ChunkPlace& place, std::span<const std::byte> stored);
+  void place(const ChunkPlace& place, std::span<const std::byte> stored) override;
   /// Sync all files, then name all. Every chunk must have been placed.
-  void commit();
+  void commit() override;
 
   std::int64_t chunks_of_part(std::int64_t part) const;
 

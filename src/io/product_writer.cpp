@@ -6,10 +6,12 @@
 
 #include "band_store.hpp"
 #include "chunk_codec.hpp"
+#include "piece_placer.hpp"
 #include "product_layout.hpp"
 #include "product_placer.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/product.hpp"
+#include "rootzone/io/product_piece.hpp"
 
 namespace rootzone::io {
 namespace {
@@ -49,18 +51,25 @@ struct Delivery {
   UnfinishedBand* unfinished = nullptr;  ///< null: the block has the whole band
 };
 
+/// Rows of chunks that a writer is given.
+struct ChunkRows {
+  std::int64_t first = 0;
+  std::int64_t end = 0;
+};
+
 class ProductWriter final : public core::BlockSink {
  public:
-  ProductWriter(const ProductSpec& spec, std::vector<ProductPart> parts,
-                const std::filesystem::path& scratch_dir)
+  ProductWriter(const ProductSpec& spec, const std::vector<ProductPart>& parts, const ChunkRows& rows,
+                std::unique_ptr<ChunkPlacer> placer, const std::filesystem::path& scratch_dir)
       : m_spec(spec),
         m_parts(parts),
+        m_given(rows),
         m_encoding{spec.variable, spec.packing, spec.scale, spec.offset},
         m_row_chunks(pieces(spec.grid.rows(), parts.front().chunk.rows)),
         m_col_chunks(pieces(spec.grid.cols(), parts.front().chunk.cols)),
         m_variables(spec.with_flags ? 2 : 1),
         m_store(scratch_dir, slot_bytes(), spec.buffer_bytes),
-        m_placer(spec, std::move(parts), scratch_dir) {
+        m_placer(std::move(placer)) {
     for (const ProductPart& part : m_parts) {
       m_first_band.push_back(static_cast<std::int64_t>(m_done.size()));
       m_done.resize(m_done.size() + static_cast<std::size_t>(part.step_chunks() * m_row_chunks), false);
@@ -81,8 +90,9 @@ class ProductWriter final : public core::BlockSink {
 
   void finish() override {
     for (std::size_t band = 0; band < m_done.size(); ++band)
-      if (!m_done[band]) throw never_written(static_cast<std::int64_t>(band));
-    m_placer.commit();
+      if (!m_done[band] && is_given(static_cast<std::int64_t>(band)))
+        throw never_written(static_cast<std::int64_t>(band));
+    m_placer->commit();
   }
 
   std::int64_t memory_bytes_for(const BlockWindow& window) const override {
@@ -233,6 +243,12 @@ class ProductWriter final : public core::BlockSink {
                  " is written twice");
   }
 
+  bool is_given(std::int64_t number) const {
+    const auto after = std::upper_bound(m_first_band.begin(), m_first_band.end(), number);
+    const std::int64_t row = (number - *std::prev(after)) % m_row_chunks;
+    return row >= m_given.first && row < m_given.end;
+  }
+
   core::Error never_written(std::int64_t number) const {
     const auto after = std::upper_bound(m_first_band.begin(), m_first_band.end(), number);
     const std::int64_t part = after - m_first_band.begin() - 1;
@@ -256,7 +272,7 @@ class ProductWriter final : public core::BlockSink {
       const BandKey& key = deliveries[d].key;
       for (std::int64_t c = 0; c < chunks; ++c) {
         auto& bytes = stored[d * static_cast<std::size_t>(chunks) + static_cast<std::size_t>(c)];
-        m_placer.place({key.part, (key.step_chunk * m_row_chunks + key.row_chunk) * chunks + c}, bytes);
+        m_placer->place({key.part, (key.step_chunk * m_row_chunks + key.row_chunk) * chunks + c}, bytes);
         bytes = {};
       }
       if (deliveries[d].unfinished == nullptr) continue;
@@ -366,6 +382,7 @@ class ProductWriter final : public core::BlockSink {
 
   ProductSpec m_spec;
   std::vector<ProductPart> m_parts;
+  ChunkRows m_given;
   CellEncoding m_encoding;
   std::int64_t m_row_chunks;
   std::int64_t m_col_chunks;
@@ -375,7 +392,7 @@ class ProductWriter final : public core::BlockSink {
   std::map<BandKey, UnfinishedBand> m_unfinished;
   WorkspacePool m_workspaces;
   BandStore m_store;
-  ProductPlacer m_placer;
+  std::unique_ptr<ChunkPlacer> m_placer;
 };
 
 }  // namespace
@@ -383,7 +400,23 @@ class ProductWriter final : public core::BlockSink {
 std::unique_ptr<core::BlockSink> create_netcdf_product(const ProductSpec& spec,
                                                        const std::filesystem::path& out_dir,
                                                        const std::filesystem::path& scratch_dir) {
-  return std::make_unique<ProductWriter>(spec, product_parts(spec, out_dir), scratch_dir);
+  const std::vector<ProductPart> parts = product_parts(spec, out_dir);
+  return std::make_unique<ProductWriter>(spec, parts, ChunkRows{0, spec.grid.rows()},
+                                         std::make_unique<ProductPlacer>(spec, parts, scratch_dir),
+                                         scratch_dir);
+}
+
+std::unique_ptr<core::BlockSink> create_product_piece(const ProductSpec& spec, const PieceRows& rows,
+                                                      const std::filesystem::path& file,
+                                                      const std::filesystem::path& scratch_dir) {
+  const std::vector<ProductPart> parts = product_parts(spec, "");
+  const std::int64_t chunk = parts.front().chunk.rows;
+  const std::int64_t end = rows.first_row + rows.rows;
+  if (rows.first_row % chunk != 0 || (end % chunk != 0 && end != spec.grid.rows()))
+    throw core::Error(core::ErrorKind::internal, spec.variable + ": a piece cuts through chunks");
+  const ChunkRows given{rows.first_row / chunk, (end + chunk - 1) / chunk};
+  return std::make_unique<ProductWriter>(spec, parts, given, std::make_unique<PiecePlacer>(file),
+                                         scratch_dir);
 }
 
 }  // namespace rootzone::io

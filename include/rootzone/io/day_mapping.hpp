@@ -19,6 +19,7 @@ struct DayRules {
   /// or a state that holds through it.
   bool is_total = false;
   LeapDay leap_day = LeapDay::repeat;
+  bool may_have_no_day = false;  ///< records that all lie off the axis are no error
 };
 
 /// One record's part in a day: the day's value is Σ weight · record for totals; for means the mean of the

@@ -25,6 +25,7 @@ struct InputReport {
   std::string last_date;
   std::int64_t missing_days = 0;           ///< model days without a record
   std::vector<std::string> missing_dates;  ///< ISO, the first 20
+  bool last_day_missing = false;           ///< the last model day has no record
   std::vector<std::string> warnings;
 };
 

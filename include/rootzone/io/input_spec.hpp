@@ -68,6 +68,9 @@ struct InputSpec {
   std::string lookup_value;
   /// Static: 1 where the file has any value, 0 where it has none, before the warp: shares of a catchment map.
   bool coverage = false;
+  /// No record on any day of the axis: all days are missing (a night whose file did not come) instead of an
+  /// error.
+  bool may_have_no_day = false;
   bool required = true;  ///< false: a missing file yields nothing, so that a fallback may serve
 };
 

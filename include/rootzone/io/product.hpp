@@ -79,6 +79,8 @@ std::unique_ptr<core::BlockSink> create_netcdf_product(const ProductSpec& spec,
 /// The files finish() leaves behind, in order of time.
 std::vector<std::filesystem::path> netcdf_product_files(const ProductSpec& spec,
                                                         const std::filesystem::path& out_dir);
+/// For each step the position of its file in that list.
+std::vector<std::int64_t> netcdf_file_of_step(const ProductSpec& spec);
 
 /// Reads a finished product back, unpacked, NaN = missing: for COGs, reports, area means and validation.
 /// Steps read in order, and neighbouring cells' series, decode each stored chunk once: the reader holds the
