@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "rootzone/pipeline/commands.hpp"
+
 namespace rootzone::app {
 
 /// What the options that every command takes said.
@@ -60,6 +62,18 @@ void add_study_commands(Commands& commands);  ///< calibrate
 void add_sptf_commands(Commands& commands);  ///< the family sptf: import, predict and the next
 void add_sptf_training_commands(Commands& commands, CLI::App& sptf);  ///< twins, train, inverse, evaluate
 void add_uptake_commands(Commands& commands);  ///< uptake experiment, sensitivity, invert
+void add_nightly_commands(Commands& commands);  ///< update, rewind
+void add_tile_commands(Commands& commands);     ///< plan, tile, assemble
+
+/// The arguments of a command that works on a pipeline.
+struct PipelineArguments {
+  pipeline::PipelineRequest request;
+  std::string memory;
+  pipeline::PipelineRequest complete(const Common& common) const;
+};
+/// file, --set, --jobs, --memory, --out; out: what the folder is.
+void add_pipeline_options(CLI::App& command, PipelineArguments& arguments, const std::string& out);
+inline constexpr const char* products_folder = "folder of the products; default: out/<name>/ beside the file";
 
 // Options that read the same in every command that takes them.
 void add_jobs_option(CLI::App& command, int& jobs);

@@ -82,6 +82,8 @@ int run_command_line(int argc, char** argv) {
   add_sptf_commands(commands);
   add_study_commands(commands);
   add_regionalise_command(commands);
+  add_nightly_commands(commands);
+  add_tile_commands(commands);
   add_schema_command(commands);
   add_uptake_commands(commands);
   start_logging(LogFormat::text, false);  // until the arguments say how

@@ -8,31 +8,21 @@
 #include "rootzone/pipeline/schema.hpp"
 
 namespace rootzone::app {
-namespace {
 
-struct PipelineArguments {
-  pipeline::PipelineRequest request;
-  std::string memory;
+pipeline::PipelineRequest PipelineArguments::complete(const Common& common) const {
+  pipeline::PipelineRequest result = request;
+  if (!memory.empty()) result.memory_bytes = pipeline::parse_bytes(memory);
+  result.command_line = common.command_line;
+  return result;
+}
 
-  pipeline::PipelineRequest complete(const Common& common) const {
-    pipeline::PipelineRequest result = request;
-    if (!memory.empty()) result.memory_bytes = pipeline::parse_bytes(memory);
-    result.command_line = common.command_line;
-    return result;
-  }
-};
-
-void add_options(CLI::App& command, PipelineArguments& arguments, const std::string& out) {
+void add_pipeline_options(CLI::App& command, PipelineArguments& arguments, const std::string& out) {
   command.add_option("file", arguments.request.file, "pipeline file (TOML)")->required();
   add_set_option(command, arguments.request.overrides, "time.end=2016-02-01");
   add_jobs_option(command, arguments.request.jobs);
   add_memory_option(command, arguments.memory);
   command.add_option("--out,-o", arguments.request.out, out);
 }
-
-constexpr const char* products_folder = "folder of the products; default: out/<name>/ beside the file";
-
-}  // namespace
 
 void add_schema_command(Commands& commands) {
   const auto format = std::make_shared<std::string>("json");
@@ -48,29 +38,29 @@ void add_schema_command(Commands& commands) {
 
 void add_pipeline_commands(Commands& commands) {
   const auto check = std::make_shared<PipelineArguments>();
-  add_options(commands.add("check", "validate a pipeline and describe its inputs; nothing is run",
-                           [check](const Common& common) {
-                             pipeline::check_pipeline(check->complete(common), std::cout);
-                           }),
-              *check, products_folder);
+  add_pipeline_options(commands.add("check", "validate a pipeline and describe its inputs; nothing is run",
+                                    [check](const Common& common) {
+                                      pipeline::check_pipeline(check->complete(common), std::cout);
+                                    }),
+                       *check, products_folder);
 
   const auto run = std::make_shared<PipelineArguments>();
-  add_options(commands.add("run", "run a pipeline: maps, series, station scores, report",
-                           [run](const Common& common) {
-                             LongJob job(common);
-                             pipeline::PipelineRequest request = run->complete(common);
-                             request.progress = &job.progress();
-                             request.stop_signal = &job.stop_signal();
-                             std::cout << pipeline::run_pipeline(request).string() << '\n';
-                           }),
-              *run, products_folder);
+  add_pipeline_options(commands.add("run", "run a pipeline: maps, series, station scores, report",
+                                    [run](const Common& common) {
+                                      LongJob job(common);
+                                      pipeline::PipelineRequest request = run->complete(common);
+                                      request.progress = &job.progress();
+                                      request.stop_signal = &job.stop_signal();
+                                      std::cout << pipeline::run_pipeline(request).string() << '\n';
+                                    }),
+                       *run, products_folder);
 
   const auto validate = std::make_shared<PipelineArguments>();
-  add_options(commands.add("validate", "score the products of an earlier run at the stations",
-                           [validate](const Common& common) {
-                             pipeline::validate_pipeline(validate->complete(common), std::cout);
-                           }),
-              *validate, "folder of an earlier run");
+  add_pipeline_options(commands.add("validate", "score the products of an earlier run at the stations",
+                                    [validate](const Common& common) {
+                                      pipeline::validate_pipeline(validate->complete(common), std::cout);
+                                    }),
+                       *validate, "folder of an earlier run");
 }
 
 }  // namespace rootzone::app

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/atomic_file.hpp"
@@ -60,6 +61,34 @@ void append_step(const ZoneCells& zone, const std::vector<float>& map,
   series.valid_share.push_back(zone.area > 0.0 ? weight / zone.area : 0.0);
 }
 
+/// Rows of an earlier series, by zone, up to the step that is made anew.
+class RowsBefore {
+ public:
+  RowsBefore(const std::filesystem::path& file, const std::string& first_label) {
+    if (file.empty() || !std::filesystem::exists(file)) return;
+    const io::CsvTable table = io::CsvTable::read(file);
+    const std::size_t columns = table.header().size();
+    std::string zone;
+    bool open = true;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      std::vector<std::string> fields;
+      for (std::size_t column = 0; column < columns; ++column) fields.push_back(table.text(row, column));
+      if (fields.front() != zone) open = true;
+      zone = fields.front();
+      open = open && fields[1] != first_label;
+      if (open) m_rows[zone].push_back(std::move(fields));
+    }
+  }
+  const std::vector<std::vector<std::string>>& of(const std::string& zone) const {
+    static const std::vector<std::vector<std::string>> none;
+    const auto found = m_rows.find(zone);
+    return found == m_rows.end() ? none : found->second;
+  }
+
+ private:
+  std::map<std::string, std::vector<std::vector<std::string>>> m_rows;
+};
+
 std::string quantile_name(double probability) {
   std::string text = io::shortest_number(100.0 * probability);
   std::replace(text.begin(), text.end(), '.', 'p');
@@ -107,25 +136,34 @@ std::vector<AreaSeries> area_series(const Preparation& job, const Product& produ
 
 std::filesystem::path write_area_series(const std::vector<AreaSeries>& series,
                                         const std::vector<double>& probabilities, const Product& product,
-                                        const std::filesystem::path& out) {
+                                        const std::filesystem::path& out,
+                                        const std::filesystem::path& earlier) {
   const bool days = product.spec.axis.kind == io::StepAxis::Kind::days;
+  const auto label = [&](std::int64_t step) {
+    return days ? core::iso_date(product.spec.axis.time->date(step)) : product.spec.axis.file_label(step);
+  };
+  const std::filesystem::path name = std::filesystem::path("series") / (product.spec.variable + ".csv");
+  const bool goes_on = !earlier.empty() && (days || product.spec.axis.kind == io::StepAxis::Kind::periods);
+  const RowsBefore before(goes_on ? earlier / name : "", label(0));
   std::vector<std::string> header{"zone", days ? "date" : product.spec.axis.name, "mean"};
   for (double probability : probabilities) header.push_back(quantile_name(probability));
   header.emplace_back("valid_share");
   io::CsvWriter csv(header);
-  for (const AreaSeries& zone : series)
+  for (const AreaSeries& zone : series) {
+    for (const auto& row : before.of(zone.zone)) {
+      for (const std::string& text : row) csv.field(text);
+      csv.end_row();
+    }
     for (std::size_t step = 0; step < zone.mean.size(); ++step) {
-      const auto position = static_cast<std::int64_t>(step);
-      csv.field(zone.zone).field(days ? core::iso_date(product.spec.axis.time->date(position))
-                                      : product.spec.axis.file_label(position));
+      csv.field(zone.zone).field(label(static_cast<std::int64_t>(step)));
       csv.field(static_cast<float>(zone.mean[step]));
       for (const auto& quantile : zone.quantiles) csv.field(static_cast<float>(quantile[step]));
       csv.field(static_cast<float>(zone.valid_share[step]));
       csv.end_row();
     }
-  const auto folder = out / "series";
-  io::make_folder(folder);
-  const auto path = folder / (product.spec.variable + ".csv");
+  }
+  const auto path = out / name;
+  io::make_folder(path.parent_path());
   io::write_file_atomically(path, csv.text());
   return path;
 }

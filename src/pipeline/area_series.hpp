@@ -19,10 +19,12 @@ struct AreaSeries {
 /// are weighted too: the value below which that share of the valid area lies.
 std::vector<AreaSeries> area_series(const Preparation& job, const Product& product);
 
-/// series/<variable>.csv: zone,date (or step),mean,q10,…,valid_share.
+/// series/<variable>.csv: zone,date (or step),mean,q10,…,valid_share. earlier: a folder whose series of days
+/// or periods goes on: its rows before those of `series` come first, as they stand; empty = none.
 std::filesystem::path write_area_series(const std::vector<AreaSeries>& series,
                                         const std::vector<double>& probabilities, const Product& product,
-                                        const std::filesystem::path& out);
+                                        const std::filesystem::path& out,
+                                        const std::filesystem::path& earlier = {});
 
 /// The value below which a share `probability` of the weight lies: the inverse of the weighted empirical
 /// distribution (values at the middle of their weight, linear in between). values are reordered with their

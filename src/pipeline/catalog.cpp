@@ -8,6 +8,7 @@
 #include "rootzone/core/error.hpp"
 #include "rootzone/core/suggest.hpp"
 #include "rootzone/io/native_stack.hpp"
+#include "rootzone/io/sha256.hpp"
 #include "rootzone/io/units.hpp"
 #include "rootzone/stats/quantile.hpp"
 
@@ -127,6 +128,7 @@ bool InputCatalog::computable(const core::Expression& expression) {
 io::InputSpec InputCatalog::spec_of(const InputDefinition& input, const std::string& units) const {
   io::InputSpec spec = input.files;
   spec.target_units = input.to_units.empty() ? units : input.to_units;
+  spec.may_have_no_day = m_may_have_no_day;
   return spec;
 }
 
@@ -273,6 +275,14 @@ std::int64_t InputCatalog::drop_unused_layers() {
   const std::int64_t before = resident_bytes();
   std::erase_if(m_layers, [](const auto& entry) { return entry.second.use_count() == 1; });
   return before - resident_bytes();
+}
+
+std::map<std::string, std::string> InputCatalog::layer_checksums() const {
+  std::map<std::string, std::string> sums;
+  for (const auto& [key, values] : m_layers)
+    if (values)
+      sums[key.first + " [" + key.second + "]"] = io::sha256_of_bytes(std::as_bytes(std::span(*values)));
+  return sums;
 }
 
 std::int64_t InputCatalog::resident_bytes() const {

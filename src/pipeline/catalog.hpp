@@ -41,6 +41,10 @@ class InputCatalog {
     m_series_file = std::move(file);
     m_column_of_input = std::move(column_of_input);
   }
+  /// From now on a daily input without any record on the days is all missing, and no error.
+  void allow_days_without_record() { m_may_have_no_day = true; }
+  /// SHA-256 of the values of each static layer read so far, by "name [units]".
+  std::map<std::string, std::string> layer_checksums() const;
   const InputDefinition* find(const std::string& name) const;
   /// Whether an input has no time. Opens a file where only the file can tell.
   bool is_static(const std::string& name);
@@ -88,6 +92,7 @@ class InputCatalog {
   const StationData* m_stations;
   std::deque<InputDefinition> m_memory_inputs;
   std::map<std::string, MadeLayer> m_made_layers;
+  bool m_may_have_no_day = false;
   std::string m_series_file;  ///< empty: inputs are those of a pipeline
   std::map<std::string, std::string> m_column_of_input;
   std::map<std::string, bool> m_is_static;

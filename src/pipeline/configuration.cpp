@@ -56,10 +56,11 @@ OutputRequest read_output(const json& table) {
   }
   const std::string packing = table.at("packing").get<std::string>();
   if (packing != "auto") output.packing = packing == "int16" ? io::Packing::int16 : io::Packing::float32;
-  output.split = one_of<io::Split>(table.at("split"), {{"all", io::Split::all},
-                                                       {"year", io::Split::year},
-                                                       {"month", io::Split::month},
-                                                       {"day", io::Split::day}});
+  if (table.contains("split"))
+    output.split = one_of<io::Split>(table.at("split"), {{"all", io::Split::all},
+                                                         {"year", io::Split::year},
+                                                         {"month", io::Split::month},
+                                                         {"day", io::Split::day}});
   output.cog_dates = one_of<CogDates>(
       table.at("cog_dates"),
       {{"all", CogDates::all}, {"month_start", CogDates::month_start}, {"first_last", CogDates::first_last}});
@@ -138,6 +139,8 @@ Configuration read_configuration(const json& resolved) {
     configuration.calibration = read_calibration(resolved.at("calibration"));
   if (resolved.contains("regionalisation"))
     configuration.regionalisation = read_regionalisation(resolved.at("regionalisation"));
+  if (resolved.contains("update"))
+    configuration.state_generations = resolved.at("update").at("generations").get<int>();
   if (configuration.grid.stations && !configuration.validation)
     throw Error(ErrorKind::usage, "[grid] stations = true needs [validation] to say which stations");
   configuration.resolved = resolved;

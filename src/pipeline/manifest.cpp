@@ -1,8 +1,6 @@
 #include "manifest.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <ctime>
 #include <fstream>
 #include <set>
 
@@ -12,20 +10,12 @@
 #include "rootzone/io/sha256.hpp"
 #include "rootzone/io/stac.hpp"
 #include "rootzone/pipeline/commands.hpp"
+#include "utc_clock.hpp"
 
 namespace rootzone::pipeline {
 namespace {
 
 using nlohmann::json;
-
-std::string now_utc() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text.data();
-}
 
 std::string sha256_of(const RunRecord& record, const std::filesystem::path& file) {
   const auto known = record.sha256.find(file);
@@ -92,6 +82,12 @@ json describe_products(const RunRecord& record) {
     products.push_back({{"path", final_name(record, file)},
                         {"bytes", std::filesystem::file_size(file)},
                         {"sha256", sha256_of(record, file)}});
+  if (record.update.is_null()) return products;
+  std::map<std::string, json> by_path;  // those of this night win
+  for (const json& one : record.earlier_products) by_path[one.at("path").get<std::string>()] = one;
+  for (const json& one : products) by_path[one.at("path").get<std::string>()] = one;
+  products = json::array();
+  for (auto& [path, one] : by_path) products.push_back(std::move(one));
   return products;
 }
 
@@ -141,8 +137,10 @@ void write_catalogue(const Preparation& job, RunRecord& record) {
   item.first = job.configuration.time.first();
   item.last = job.configuration.time.last();
   item.properties["rootzone:parameters_sha256"] = parameters_hash(job.configuration);
-  for (const auto& file : record.files) {
-    const std::string relative = final_name(record, file);
+  const std::string name = "stac/" + job.configuration.name + ".json";
+  for (const json& product : describe_products(record)) {
+    const std::string relative = product.at("path").get<std::string>();
+    if (relative == name) continue;
     std::string key = relative;
     std::replace(key.begin(), key.end(), '/', '-');
     const bool data = relative.ends_with(".nc") || relative.ends_with(".tif");
@@ -151,11 +149,10 @@ void write_catalogue(const Preparation& job, RunRecord& record) {
                            io::media_type_of(relative),
                            relative,
                            {data ? "data" : "metadata"},
-                           sha256_of(record, file)});
+                           product.at("sha256").get<std::string>()});
   }
-  const auto folder = record.out / "stac";
-  io::make_folder(folder);
-  const auto path = folder / (job.configuration.name + ".json");
+  const auto path = record.out / name;
+  io::make_folder(path.parent_path());
   io::write_file_atomically(path, io::stac_item_json(item));
   record.files.push_back(path);
 }
@@ -173,19 +170,20 @@ std::string manifest_text(const Preparation& job, const RunRecord& record) {
                         {"decode", summary.decode_seconds},
                         {"compute", summary.compute_seconds},
                         {"write", summary.write_seconds}}}});
-  const json manifest{{"rootzone", program_version()},
-                      {"made", now_utc()},
-                      {"command", record.command_line},
-                      {"pipeline", job.configuration.resolved},
-                      {"parameters_sha256", parameters_hash(job.configuration)},
-                      {"inputs", describe_inputs(job, record)},
-                      {"setting_files", describe_setting_files(job)},
-                      {"products", describe_products(record)},
-                      {"flags", describe_flags(record.summaries)},
-                      {"notes", record.notes},
-                      {"warnings", record.warnings},
-                      {"engine", engine},
-                      {"wall_seconds", record.wall_seconds}};
+  json manifest{{"rootzone", program_version()},
+                {"made", now_utc()},
+                {"command", record.command_line},
+                {"pipeline", job.configuration.resolved},
+                {"parameters_sha256", parameters_hash(job.configuration)},
+                {"inputs", describe_inputs(job, record)},
+                {"setting_files", describe_setting_files(job)},
+                {"products", describe_products(record)},
+                {"flags", describe_flags(record.summaries)},
+                {"notes", record.notes},
+                {"warnings", record.warnings},
+                {"engine", engine},
+                {"wall_seconds", record.wall_seconds}};
+  if (!record.update.is_null()) manifest["update"] = record.update;
   return manifest.dump(2, ' ', false, json::error_handler_t::replace) + "\n";  // names need not be UTF-8
 }
 

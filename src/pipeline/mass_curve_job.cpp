@@ -41,6 +41,11 @@ const TableSpec& mass_curve_table() {
       "mass_curve",
       "Root-zone storage capacity by the mass curve (Gao et al. 2014, 2024).",
       {{"record_start", KeyType::date, "first day of the record, where it is not the run's"},
+       {"reference_start", KeyType::date,
+        "first day of the days from which the balance is closed and the wettest month found; without it the "
+        "first of the record"},
+       {"reference_end", KeyType::date,
+        "last day of them; without it the last of the record, which `update` cannot know"},
        {"record_end", KeyType::date, "last day of the record, where it is not the run's"},
        {"precipitation", KeyType::text, "daily precipitation", "", R"("precipitation")"},
        {"evaporation_from",
@@ -239,12 +244,12 @@ void read_discharge_gauge(const json& settings, StageContext& context, MassCurve
                 "the catchment '" + word(gauge, "catchment") + "' has no cell on the model grid");
   const io::DischargeSeries series = io::read_discharge(gauge.at("path").get<std::string>());
   context.note_file("discharge", gauge.at("path").get<std::string>());
-  job.discharge_mm.assign(static_cast<std::size_t>(context.time().count()),
+  job.discharge_mm.assign(static_cast<std::size_t>(context.record().count()),
                           std::numeric_limits<double>::quiet_NaN());
   std::int64_t days = 0;
   for (std::size_t i = 0; i < series.dates.size(); ++i) {
-    const auto step = context.time().index(series.dates[i]);
-    if (!step || std::isnan(series.m3_per_s[i])) continue;
+    const auto step = context.record().index(series.dates[i]);
+    if (!step || std::isnan(series.m3_per_s[i]) || !job.reference.contains(*step)) continue;
     job.discharge_mm[static_cast<std::size_t>(*step)] = series.m3_per_s[i] * 86400.0 / (area * 1e6) * 1e3;
     ++days;
   }
@@ -306,6 +311,7 @@ void add_effective_precipitation(const json& settings, StageContext& context, Ma
   EffectivePrecipitationSettings effective;
   effective.precipitation = word(settings, "precipitation");
   const std::string snow = word(settings, "snow");
+  std::optional<core::Date> surveyed_until;
   effective.interception_mm = settings.at("interception_capacity").get<double>();
   context.require_daily(effective.precipitation, "mm d-1", "mass_curve precipitation");
   job.precipitation = effective.precipitation;
@@ -316,6 +322,9 @@ void add_effective_precipitation(const json& settings, StageContext& context, Ma
     effective.snow = storage::snow_preset(word(settings, "snow_preset"));
     effective.temperature = word(settings, "temperature");
     effective.spin_up_days = settings.at("snow_spin_up_days").get<std::int64_t>();
+    if (effective.spin_up_days > 0)
+      surveyed_until =
+          core::date_of(job.record.day_number_at(effective.spin_up_days - 1), job.record.calendar());
     context.require_daily(effective.temperature, "degC", "mass_curve snow");
   } else if (snow == "water_equivalent") {
     effective.snow_method = SnowMethod::water_equivalent;
@@ -341,6 +350,7 @@ void add_effective_precipitation(const json& settings, StageContext& context, Ma
     stage.variables.push_back(info);
     job.interception = effective.interception_output;
   }
+  stage.surveyed_until = surveyed_until;
   stage.stage = make_effective_precipitation_stage(std::move(effective));
   context.add(std::move(stage));
 }
@@ -350,6 +360,8 @@ void add_effective_precipitation(const json& settings, StageContext& context, Ma
 MassCurveJob read_mass_curve_job(const json& settings, StageContext& context) {
   MassCurveJob job;
   job.time = context.time();
+  job.record = context.record();
+  job.reference = reference_period(settings, context.record());
   job.output = word(settings, "output");
   read_record_settings(settings, job);
   read_fit(settings, job);

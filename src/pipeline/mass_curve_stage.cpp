@@ -33,7 +33,7 @@ class MassCurveStage : public engine::Stage {
  public:
   explicit MassCurveStage(MassCurveJob job)
       : m_job(std::move(job)),
-        m_record(m_job.time.first(), m_job.time.last(), m_job.time.calendar(), m_job.settings,
+        m_record(m_job.record.first(), m_job.record.last(), m_job.record.calendar(), m_job.settings,
                  m_job.wettest_year_start),
         m_results(m_job, m_record) {}
 
@@ -78,6 +78,7 @@ class MassCurveStage : public engine::Stage {
     return fields;
   }
   void survey(const engine::Strip& strip) const override;
+  bool survey_is_local() const override { return m_job.from != EvaporationFrom::discharge; }
   void conclude_survey(std::span<const std::vector<double>> fields) override;
   /// What the survey found, in words.
   const std::vector<std::string>& remarks() const { return m_remarks; }
@@ -160,6 +161,7 @@ void MassCurveStage::survey(const engine::Strip& strip) const {
   std::vector<float> buffer(static_cast<std::size_t>(strip.pixels()));
   for (std::int64_t step = 0; step < strip.steps(); ++step) {
     const std::int64_t position = strip.first_step() + step;
+    if (!m_job.reference.contains(position)) continue;
     if (m_job.from == EvaporationFrom::discharge &&
         std::isnan(m_job.discharge_mm[static_cast<std::size_t>(position)]))
       continue;
@@ -281,11 +283,12 @@ PreparedStage make_mass_curve_stage(const nlohmann::json& settings, StageContext
   MassCurveJob job = read_mass_curve_job(settings, context);
   PreparedStage prepared;
   prepared.variables = mass_curve_daily();
-  const storage::MassCurveRecord record(job.time.first(), job.time.last(), job.time.calendar(), job.settings,
-                                        job.wettest_year_start);
+  const storage::MassCurveRecord record(job.record.first(), job.record.last(), job.record.calendar(),
+                                        job.settings, job.wettest_year_start);
   for (VariableInfo& info : mass_curve_layers(job, record)) prepared.variables.push_back(std::move(info));
   prepared.resident_bytes =
       context.grid().cells() * (11 + static_cast<std::int64_t>(job.soil_capacity_mm.empty() ? 0 : 4));
+  prepared.surveyed_until = job.reference.last;
   const auto stage = std::make_shared<MassCurveStage>(std::move(job));
   prepared.remarks = [stage] { return stage->remarks(); };
   prepared.stage = stage;

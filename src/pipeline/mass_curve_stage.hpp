@@ -24,7 +24,7 @@ struct MassCurveJob {
   std::string snow_cover;     ///< empty = none
   EvaporationFrom from = EvaporationFrom::input;
   double budyko_omega = 2.6;
-  std::vector<double> discharge_mm;   ///< a value for each day of the run, NaN = not measured
+  std::vector<double> discharge_mm;   ///< a value for each day of the record, NaN = not measured
   std::vector<double> catchment_km2;  ///< area of each cell in the gauge's catchment
   bool wettest_year_start = false;
   storage::MassCurveSettings settings;
@@ -37,7 +37,9 @@ struct MassCurveJob {
   int bootstrap = 0;                    ///< draws for standard errors; 0 = none
   std::uint64_t seed = 1;
   std::string output;
-  core::TimeAxis time{{1970, 1, 1}, {1970, 1, 1}};
+  core::TimeAxis time{{1970, 1, 1}, {1970, 1, 1}};    ///< days that are computed
+  core::TimeAxis record{{1970, 1, 1}, {1970, 1, 1}};  ///< days that the results speak of
+  ReferencePeriod reference;                          ///< days that the survey looks at
 };
 
 MassCurveJob read_mass_curve_job(const nlohmann::json& settings, StageContext& context);

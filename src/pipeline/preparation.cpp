@@ -23,17 +23,29 @@ core::TimeAxis days_of(const nlohmann::json& settings, const core::TimeAxis& run
   return core::TimeAxis(date("record_start", run.first()), date("record_end", run.last()), run.calendar());
 }
 
+void refuse_own_record(const nlohmann::json& settings) {
+  for (const char* key : {"record_start", "record_end"})
+    if (settings.contains(key))
+      throw Error(ErrorKind::usage,
+                  std::string(key) +
+                      " is not for `update`, which brings all stages to one day; give the stage a "
+                      "pipeline of its own whose [time] start is that of its record");
+}
+
 Segment& segment_for(Preparation& job, const core::TimeAxis& days) {
   for (const auto& segment : job.segments)
-    if (segment->chain.time == days) return *segment;
+    if (segment->record == days) return *segment;
   job.segments.push_back(std::make_unique<Segment>());
   Segment& segment = *job.segments.back();
   segment.chain.grid = job.grid;
-  segment.chain.time = days;
+  segment.record = days;
+  segment.chain.time =
+      core::TimeAxis(job.options.window_start.value_or(days.first()), days.last(), days.calendar());
   segment.catalog =
-      std::make_unique<InputCatalog>(job.configuration, job.grid, days, job.inside,
+      std::make_unique<InputCatalog>(job.configuration, job.grid, segment.chain.time, job.inside,
                                      job.configuration.grid.stations ? job.stations.get() : nullptr);
   for (const MadeLayer& layer : job.made_layers) segment.catalog->add_made_layer(layer);
+  if (job.options.window_start) segment.catalog->allow_days_without_record();
   return segment;
 }
 
@@ -53,6 +65,7 @@ void add_stages(Preparation& job) {
     const nlohmann::json& settings = job.configuration.stages[i];
     const std::string kind = settings.at("kind").get<std::string>();
     try {
+      if (job.options.window_start) refuse_own_record(settings);
       Segment& segment = segment_for(job, days_of(settings, job.configuration.time));
       StageContext context(segment);
       PreparedStage prepared = stage_factory(kind)(settings, context);
@@ -132,6 +145,7 @@ void drop_unread_stages(const Preparation& job, Segment& segment) {
       std::erase_if(segment.variables,
                     [&](const VariableInfo& info) { return info.variable == output.variable; });
     segment.resident_bytes -= bytes;
+    segment.surveys.erase(optional);
     std::erase_if(segment.chain.stages, [stage = optional](const auto& one) { return one.get() == stage; });
   }
 }
@@ -209,8 +223,9 @@ core::Grid model_grid(const Configuration& configuration, const StationData* sta
   }
 }
 
-std::unique_ptr<Preparation> prepare(const Configuration& configuration) {
+std::unique_ptr<Preparation> prepare(const Configuration& configuration, const PrepareOptions& options) {
   auto job = std::make_unique<Preparation>(configuration);
+  job->options = options;
   if (job->configuration.validation)
     job->stations = std::make_unique<StationData>(
         read_station_data(*job->configuration.validation, job->configuration.time));
@@ -224,7 +239,10 @@ std::unique_ptr<Preparation> prepare(const Configuration& configuration) {
   std::erase_if(job->segments, [](const auto& segment) {
     return segment->chain.stages.empty() && segment->chain.sources.empty();
   });
-  for (const auto& segment : job->segments) segment->resident_bytes += segment->catalog->resident_bytes();
+  for (const auto& segment : job->segments) {
+    segment->resident_bytes += segment->catalog->resident_bytes();
+    if (options.sums_layers) segment->layer_checksums = segment->catalog->layer_checksums();
+  }
   note_setting_files(*job);
   return job;
 }

@@ -1,6 +1,8 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,7 +25,8 @@ struct Zones {
 /// Stages that share their days: most pipelines have one segment; a mass curve with a record of its own has
 /// another.
 struct Segment {
-  engine::Chain chain;
+  engine::Chain chain;  ///< its days are those to be computed: the record, or a window at its end
+  core::TimeAxis record{{1970, 1, 1}, {1970, 1, 1}};  ///< from the first day the stages know of
   std::unique_ptr<InputCatalog> catalog;
   std::vector<VariableInfo> variables;  ///< of every stage, and of inputs that are written
   std::vector<std::string> notes;       ///< what the stages say of their parameters
@@ -33,6 +36,17 @@ struct Segment {
   /// Stages that are left out where nobody reads what they make, with their share of resident_bytes.
   std::vector<std::pair<const engine::Stage*, std::int64_t>> optional_stages;
   std::vector<SettingFile> setting_files;  ///< read by stages; without checksums
+  /// Stages with a survey: the last day of the period it looks at; nothing = to the end of the record.
+  std::map<const engine::Stage*, std::optional<core::Date>> surveys;
+  std::map<std::string, std::string> layer_checksums;  ///< SHA-256 of the static layers, where asked for
+};
+
+/// What is to be prepared, where it is not the whole record at once.
+struct PrepareOptions {
+  /// Nightly work: compute from this day to the end of the record, on a state of the day before.
+  std::optional<core::Date> window_start;
+  io::Split default_split = io::Split::all;  ///< files of a product that does not say
+  bool sums_layers = false;                  ///< take the SHA-256 of the static layers
 };
 
 /// The whole job, ready to run: names, units, grids, dates and parameters are settled, no block is read.
@@ -42,6 +56,7 @@ struct Preparation {
   Preparation& operator=(const Preparation&) = delete;
 
   Configuration configuration;
+  PrepareOptions options;
   core::Grid grid;
   std::vector<std::unique_ptr<Segment>> segments;
   std::unique_ptr<StationData> stations;
@@ -57,7 +72,7 @@ struct Preparation {
 };
 
 /// Throws Error(usage) for what the pipeline file got wrong, Error(data) for what the files got wrong.
-std::unique_ptr<Preparation> prepare(const Configuration& configuration);
+std::unique_ptr<Preparation> prepare(const Configuration& configuration, const PrepareOptions& options = {});
 
 /// Model grid of a pipeline; stations are needed where it is made of them.
 core::Grid model_grid(const Configuration& configuration, const StationData* stations);

@@ -47,10 +47,21 @@ io::ProductSpec spec_of(const Preparation& job, const Segment& segment, const Va
                                                   "precision or range; leave it out or ask for float32");
   spec.scale = info.packing_scale.value_or(1.0);
   spec.offset = info.packing_offset;
-  spec.split = info.axis ? io::Split::all : request.split;
+  spec.split = request.split.value_or(job.options.default_split);
   spec.attributes = product_attributes(job.configuration);
   return spec;
 }
+
+struct ValueRange {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+  void add(std::span<const float> values) {
+    for (float value : values) {
+      low = value < low ? value : low;  // false for NaN
+      high = value > high ? value : high;
+    }
+  }
+};
 
 bool wanted(const Product& product, std::int64_t step) {
   if (product.spec.axis.kind != io::StepAxis::Kind::days || product.request.cog_dates == CogDates::all)
@@ -98,8 +109,14 @@ std::map<std::string, std::string> product_attributes(const Configuration& confi
 }
 
 std::string parameters_hash(const Configuration& configuration) {
+  return io::sha256_of_text(
+      shaping_settings(configuration).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+nlohmann::json shaping_settings(const Configuration& configuration) {
   nlohmann::json shaping = configuration.resolved;
-  for (const char* key : {"pipeline", "output", "validation"}) shaping.erase(key);
+  for (const char* key : {"pipeline", "output", "validation", "calibration", "update"}) shaping.erase(key);
+  shaping["time"].erase("end");  // a day's value does not depend on the days after it
   // Where files lie does not shape the numbers; their names do.
   const auto shorten = [](nlohmann::json& value) {
     if (value.is_string()) value = std::filesystem::path(value.get<std::string>()).filename().string();
@@ -121,8 +138,8 @@ std::string parameters_hash(const Configuration& configuration) {
       if (shaping["area"].contains(key)) shorten(shaping["area"][key]);
   if (shaping["grid"].contains("like")) shorten(shaping["grid"]["like"]);
   for (const SettingFile& file : configuration.setting_files)
-    shaping["files"].push_back({{"role", file.role}, {"sha256", file.sha256}});
-  return io::sha256_of_text(shaping.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    shaping["files"][file.role + " " + file.path.filename().string()] = file.sha256;
+  return shaping;
 }
 
 std::vector<Product> plan_products(const Preparation& job, const std::filesystem::path& out,
@@ -156,24 +173,24 @@ std::vector<std::filesystem::path> write_maps(const Product& product, const std:
   const auto reader = io::open_product(product.spec, product.folder);
   std::vector<std::filesystem::path> files;
   std::vector<std::int64_t> steps;
-  double low = std::numeric_limits<double>::infinity();
-  double high = -low;
+  // Maps of one NetCDF file share a range; those of other files may not change it.
+  std::vector<ValueRange> ranges(static_cast<std::size_t>(product.spec.axis.count()));
+  const std::vector<std::int64_t> file_of_step = io::netcdf_file_of_step(product.spec);
   for (std::int64_t step = 0; step < product.spec.axis.count(); ++step) {
     if (!wanted(product, step)) continue;
     go_on();
     const std::vector<float> values = reader->read_step(step);
-    for (float value : values) {
-      low = value < low ? value : low;  // false for NaN
-      high = value > high ? value : high;
-    }
+    ranges[static_cast<std::size_t>(file_of_step[static_cast<std::size_t>(step)])].add(values);
     files.push_back(write_map(product, values, step, folder, threads));
     steps.push_back(step);
   }
   for (std::size_t i = 0; i < steps.size(); ++i) {  // after the range of all is known
     std::filesystem::path style = files[i];
     style.replace_extension().replace_extension(".qml");
-    io::write_file_atomically(style, qml_for_product(product.spec.variable, product.spec.units, low, high,
-                                                     dates_of(product.spec.axis, steps[i])));
+    const ValueRange& range =
+        ranges[static_cast<std::size_t>(file_of_step[static_cast<std::size_t>(steps[i])])];
+    io::write_file_atomically(style, qml_for_product(product.spec.variable, product.spec.units, range.low,
+                                                     range.high, dates_of(product.spec.axis, steps[i])));
     files.push_back(style);
   }
   return files;

@@ -28,8 +28,11 @@ std::vector<Product> plan_products(const Preparation& job, const std::filesystem
 /// Fixed words every product carries: title, pipeline, version, hash of the parameters. No wall clock.
 std::map<std::string, std::string> product_attributes(const Configuration& configuration);
 
-/// SHA-256 over the settings that shape the numbers (grid, time, inputs, stages) and over the contents of the files
-/// they name beside the inputs (a regression, a gauge, a table, outlines), not over where files lie.
+/// The settings that shape the numbers: grid, time but for its end, inputs, stages, area, file names without their
+/// folders; and the SHA-256 of the files they name beside the inputs (a regression, a gauge, a table, outlines).
+nlohmann::json shaping_settings(const Configuration& configuration);
+
+/// SHA-256 over them.
 std::string parameters_hash(const Configuration& configuration);
 
 /// COGs with their styles, for the steps asked for, under their waiting names. go_on is called before each

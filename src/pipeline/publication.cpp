@@ -15,6 +15,14 @@ bool lies_below(const std::filesystem::path& relative) {
          *relative.lexically_normal().begin() != std::filesystem::path("..");
 }
 
+}  // namespace
+
+std::string final_name(const RunRecord& record, const std::filesystem::path& file) {
+  std::string name = std::filesystem::relative(file, record.out).generic_string();
+  if (name.ends_with(waiting_ending)) name.resize(name.size() - std::string_view(waiting_ending).size());
+  return name;
+}
+
 void remove_stale(const std::filesystem::path& out, const std::vector<std::filesystem::path>& earlier,
                   const std::set<std::filesystem::path>& kept) {
   std::error_code ignored;
@@ -28,28 +36,21 @@ void remove_stale(const std::filesystem::path& out, const std::vector<std::files
   }
 }
 
-}  // namespace
-
-std::string final_name(const RunRecord& record, const std::filesystem::path& file) {
-  std::string name = std::filesystem::relative(file, record.out).generic_string();
-  if (name.ends_with(waiting_ending)) name.resize(name.size() - std::string_view(waiting_ending).size());
-  return name;
+void place_files(const RunRecord& record, const std::filesystem::path& out) {
+  std::set<std::filesystem::path> folders;
+  for (const auto& file : record.files) folders.insert((out / final_name(record, file)).parent_path());
+  for (const auto& folder : folders) io::make_folder(folder);
+  for (const auto& file : record.files) io::rename_into_place(file, out / final_name(record, file));
+  for (const auto& folder : folders) io::sync_to_disk(folder);
 }
 
 void publish(const RunRecord& record, const std::filesystem::path& out, const std::string& manifest) {
   const auto earlier = products_of_manifest(out);
   std::set<std::filesystem::path> kept;
-  std::set<std::filesystem::path> folders;
-  for (const auto& file : record.files) {
-    const std::filesystem::path name = final_name(record, file);
-    kept.insert(name);
-    folders.insert((out / name).parent_path());
-  }
-  for (const auto& folder : folders) io::make_folder(folder);
+  for (const auto& file : record.files) kept.insert(final_name(record, file));
   std::error_code ignored;
   std::filesystem::remove(out / "manifest.json", ignored);  // what it says ends with the first rename
-  for (const auto& file : record.files) io::rename_into_place(file, out / final_name(record, file));
-  for (const auto& folder : folders) io::sync_to_disk(folder);
+  place_files(record, out);
   remove_stale(out, earlier, kept);
   io::write_file_atomically(out / "manifest.json", manifest);
 }

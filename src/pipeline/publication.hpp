@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "run_record.hpp"
@@ -16,5 +17,11 @@ std::string final_name(const RunRecord& record, const std::filesystem::path& fil
 /// not, then write the manifest. Only renames: the files are whole and synced. A manifest stands only beside
 /// the products it lists. Throws Error(environment).
 void publish(const RunRecord& record, const std::filesystem::path& out, const std::string& manifest);
+
+/// The steps of it that nightly work takes one by one, since a state comes between files and manifest.
+void place_files(const RunRecord& record, const std::filesystem::path& out);
+/// Remove products an earlier manifest lists and `kept` does not.
+void remove_stale(const std::filesystem::path& out, const std::vector<std::filesystem::path>& earlier,
+                  const std::set<std::filesystem::path>& kept);
 
 }  // namespace rootzone::pipeline

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,9 @@ struct RunRecord {
   StationScores scores;
   std::vector<std::filesystem::path> files;             ///< every product, absolute
   std::map<std::filesystem::path, std::string> sha256;  ///< of inputs and products, each hashed once
+  nlohmann::json earlier_products =
+      nlohmann::json::array();  ///< of earlier nights, as the manifest lists them
+  nlohmann::json update;        ///< how far `update` has come; null for a run
   std::vector<std::string> notes;
   std::vector<std::string> warnings;
   double wall_seconds = 0.0;

@@ -81,9 +81,11 @@ const TableSpec& output_table() {
         {"auto", "int16", "float32"}},
        {"split",
         KeyType::choice,
-        "files of the NetCDF product",
+        "files of the NetCDF product, where it has days or periods; without the key all for `run` and "
+        "`tile`, month "
+        "for `update`",
         "",
-        R"("all")",
+        "",
         {"all", "year", "month", "day"}},
        {"cog_dates",
         KeyType::choice,
@@ -93,6 +95,20 @@ const TableSpec& output_table() {
         {"all", "month_start", "first_last"}},
        {"flags", KeyType::boolean, "write the flags beside the values", "", "true"},
        {"series", KeyType::boolean, "write the area means and quantiles as CSV", "", "true"}}};
+  return table;
+}
+
+const TableSpec& update_table() {
+  static const TableSpec table{"update",
+                               "Nightly work.",
+                               {{"generations",
+                                 KeyType::integer,
+                                 "states kept: how far `rewind` can go back",
+                                 "1",
+                                 "2",
+                                 {},
+                                 2,
+                                 10000}}};
   return table;
 }
 
@@ -116,7 +132,8 @@ const TableSpec& validation_table() {
        {"flag_good", KeyType::numbers, "codes of `flag_table` that are kept", "1", "[100]"},
        {"only_stations", KeyType::texts, "use only these", "", "[]"},
        {"root_zone", KeyType::numbers, "[top, bottom] of the reference", "cm", "[10, 50]"},
-       {"keep_flags", KeyType::texts, "ISMN quality flags kept; an empty list keeps every row", "", R"(["G", "U"])"},
+       {"keep_flags", KeyType::texts, "ISMN quality flags kept; an empty list keeps every row", "",
+        R"(["G", "U"])"},
        {"minimum_hours", KeyType::integer, "valid hours that make a day", "h", "18", {}, 1, 24},
        {"sensor_gain", KeyType::number, "calibration of the sensors: θ = gain · θ_raw + offset", "1", "1.0"},
        {"sensor_offset", KeyType::number, "see sensor_gain", "m3 m-3", "0.0"},
@@ -192,7 +209,8 @@ const TableSpec& pipeline_schema() {
         {},
         {},
         false,
-        &regionalisation_table()}}};
+        &regionalisation_table()},
+       {"update", KeyType::table, "nightly work", "", "", {}, {}, {}, false, &update_table()}}};
   return table;
 }
 

@@ -120,6 +120,7 @@ void run_site(const SiteRequest& request, std::ostream& out) {
   Segment& segment = site.segment;
   segment.chain.grid = core::Grid("", {0.0, 0.0, 1.0, 1.0}, 1, 1);
   segment.chain.time = core::TimeAxis(table.dates.front(), table.dates.back());
+  segment.record = segment.chain.time;
   segment.catalog = std::make_unique<InputCatalog>(site.configuration, segment.chain.grid, segment.chain.time,
                                                    std::vector<float>(), nullptr);
   add_series(table, request.series.string(), segment.chain.time, *segment.catalog);

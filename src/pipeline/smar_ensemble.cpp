@@ -95,7 +95,7 @@ class SmarEnsembleStage final : public engine::Stage {
   }
 
   std::vector<engine::StateField> survey_fields() const override { return m_job.loss.fields(); }
-  void survey(const engine::Strip& strip) const override { SmarPetLoss::survey(strip, 1); }
+  void survey(const engine::Strip& strip) const override { m_job.loss.survey(strip, 1); }
   void conclude_survey(std::span<const std::vector<double>> fields) override {
     m_mean_pet.resize(fields[0].size());
     for (std::size_t i = 0; i < m_mean_pet.size(); ++i) m_mean_pet[i] = SmarPetLoss::mean(fields, i);
@@ -153,6 +153,7 @@ PreparedStage make_smar_ensemble_stage(SmarEnsembleJob job) {
   prepared.variables = {spread_info(job.output)};
   prepared.resident_bytes = job.source->resident_bytes();
   prepared.only_if_read = true;
+  prepared.surveyed_until = job.loss.reference.last;
   prepared.stage = std::make_shared<SmarEnsembleStage>(std::move(job));
   return prepared;
 }

@@ -5,14 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "reference_period.hpp"
 #include "rootzone/engine/stage.hpp"
 
 namespace rootzone::pipeline {
 
-/// The loss V2 tied to a PET input: its mean over the run, pixel by pixel, gathered in a survey pass.
+/// The loss V2 tied to a PET input: its mean over the run or the reference period, pixel by pixel, gathered
+/// in a survey pass.
 struct SmarPetLoss {
   std::string variable;  ///< daily PET, mm/d; empty: the loss is known
   double factor = 1.0;
+  ReferencePeriod reference;
 
   bool tied() const { return !variable.empty(); }
 
@@ -22,10 +25,11 @@ struct SmarPetLoss {
   }
 
   /// slot: of the PET in the stage's inputs.
-  static void survey(const engine::Strip& strip, std::size_t slot) {
+  void survey(const engine::Strip& strip, std::size_t slot) const {
     const auto sum = strip.state(0);
     const auto days = strip.state(1);
     for (std::int64_t step = 0; step < strip.steps(); ++step) {
+      if (!reference.contains(strip.first_step() + step)) continue;
       const auto pet = strip.input(slot, step);
       for (std::size_t i = 0; i < pet.size(); ++i) {
         const bool valid = !std::isnan(pet[i]);

@@ -91,7 +91,8 @@ const TableSpec& smar_table() {
         "",
         {},
         0.0},
-       {"loss_pet", KeyType::text, "daily PET whose mean over the run is V2 divided by loss_pet_factor"},
+       {"loss_pet", KeyType::text,
+        "daily PET whose mean over the run, or the reference period, is V2 divided by loss_pet_factor"},
        {"loss_pet_factor",
         KeyType::number,
         "loss = factor · mean PET at the wetness loss_pet_at names",
@@ -107,6 +108,11 @@ const TableSpec& smar_table() {
         "",
         R"("saturation")",
         {"saturation", "field_capacity"}},
+       {"reference_start", KeyType::date,
+        "first day of the days from which the mean PET of loss_pet is taken; without it the first of the "
+        "record"},
+       {"reference_end", KeyType::date,
+        "last day of them; without it the last of the record, which `update` cannot know"},
        {"surface_thickness", KeyType::number, "Zr1, thickness of the surface layer", "cm", "10.0", {}, 0.1},
        {"root_zone_thickness",
         KeyType::number,
@@ -195,7 +201,7 @@ class SmarStage : public engine::Stage {
   }
 
   std::vector<engine::StateField> survey_fields() const override { return m_job.loss.fields(); }
-  void survey(const engine::Strip& strip) const override { SmarPetLoss::survey(strip, 1); }
+  void survey(const engine::Strip& strip) const override { m_job.loss.survey(strip, 1); }
   void conclude_survey(std::span<const std::vector<double>> fields) override {
     for (std::size_t i = 0; i < m_job.layers.a.size(); ++i)
       m_job.layers.a[i] = m_job.loss.scale(m_job.layers.a[i], SmarPetLoss::mean(fields, i));
@@ -269,6 +275,7 @@ SmarJob read_job(const json& settings, StageContext& context) {
   job.layers = smar_layers(settings, context);
   if (job.layers.a_per_unit_loss) job.loss.variable = settings.at("loss_pet").get<std::string>();
   job.loss.factor = settings.at("loss_pet_factor").get<double>();
+  if (job.loss.tied()) job.loss.reference = reference_period(settings, context.record());
   read_soil(settings, context, job);
   return job;
 }
@@ -391,12 +398,14 @@ PreparedStage make_smar_stage(const json& settings, StageContext& context) {
   add_layer_ensemble(settings, job, context);
   const std::vector<std::string> origin = job.layers.notes;
   const std::int64_t cells = context.grid().cells();
+  const std::optional<core::Date> surveyed_until = job.loss.reference.last;
   PreparedStage prepared;
   prepared.variables = {moisture_info(job.output), saturation_info(job.saturation_output),
                         capped_info(job.output)};
   const auto stage = std::make_shared<SmarStage>(std::move(job));
   prepared.notes = notes_of(*stage, origin);
   prepared.stage = stage;
+  prepared.surveyed_until = surveyed_until;
   prepared.resident_bytes = cells * (6 * 8 + 5 * 4);
   return prepared;
 }

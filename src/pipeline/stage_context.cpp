@@ -39,6 +39,8 @@ void StageContext::add(PreparedStage prepared) {
   }
   if (prepared.only_if_read)
     m_segment.optional_stages.emplace_back(prepared.stage.get(), prepared.resident_bytes);
+  if (!prepared.stage->survey_fields().empty())
+    m_segment.surveys[prepared.stage.get()] = prepared.surveyed_until;
   m_segment.chain.stages.push_back(std::move(prepared.stage));
   m_segment.resident_bytes += prepared.resident_bytes;
   m_segment.notes.insert(m_segment.notes.end(), prepared.notes.begin(), prepared.notes.end());

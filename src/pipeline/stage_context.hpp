@@ -7,6 +7,7 @@
 
 #include "catalog.hpp"
 #include "preparation.hpp"
+#include "reference_period.hpp"
 #include "rootzone/core/grid.hpp"
 #include "rootzone/core/time_axis.hpp"
 #include "rootzone/engine/run.hpp"
@@ -42,6 +43,8 @@ struct PreparedStage {
   std::vector<MadeLayer> made_layers;  ///< what later stages may read by name
   std::function<std::vector<ReportSection>()>
       sections;  ///< of the report, asked for after the run; may be empty
+  /// Of a stage with a survey: the last day of the period it looks at; nothing = to the end of the record.
+  std::optional<core::Date> surveyed_until{};
 };
 
 /// What a stage may ask for while the chain is prepared.
@@ -50,7 +53,10 @@ class StageContext {
   explicit StageContext(Segment& segment) : m_segment(segment) {}
 
   const core::Grid& grid() const { return m_segment.chain.grid; }
+  /// The days that will be computed: positions in blocks are positions on it.
   const core::TimeAxis& time() const { return m_segment.chain.time; }
+  /// The days that the results speak of; it ends with time() and may begin before it.
+  const core::TimeAxis& record() const { return m_segment.record; }
   InputCatalog& catalog() { return *m_segment.catalog; }
 
   /// Make a daily variable available to the stages that follow: an earlier stage's output, a source, or a

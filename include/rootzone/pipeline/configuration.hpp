@@ -40,7 +40,7 @@ struct OutputRequest {
   bool netcdf = false;
   bool cog = false;
   std::optional<io::Packing> packing;  ///< nothing: by the quantity
-  io::Split split = io::Split::all;
+  std::optional<io::Split> split;      ///< nothing: all for `run`, month for `update`
   CogDates cog_dates = CogDates::all;
   bool flags = true;
   bool series = true;
@@ -107,7 +107,8 @@ struct Configuration {
   std::optional<ValidationSettings> validation;
   std::optional<CalibrationSetup> calibration;
   std::optional<RegionalisationSetup> regionalisation;
-  nlohmann::json resolved;  ///< what all of this was read from
+  int state_generations = 2;  ///< of `update`
+  nlohmann::json resolved;    ///< what all of this was read from
   std::vector<SettingFile> setting_files;  ///< noted while the job is prepared
 };
 
