@@ -32,8 +32,7 @@ bool says(const Outcome& outcome, const std::string& part) {
 TEST(Usage, WithoutACommandListsThem) {
   const Outcome outcome = rootzone("");
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_TRUE(says(outcome, "expected a command of rootzone: demo, check, run, validate,"))
-      << outcome.text;
+  EXPECT_TRUE(says(outcome, "expected a command of rootzone: demo, check, run, validate,")) << outcome.text;
 }
 
 TEST(Usage, AMistypedCommandIsRecognised) {
