@@ -158,6 +158,12 @@ std::unique_ptr<Preparation> Update::prepare_leg(const Leg& leg) const {
 }
 
 void Update::refuse_open_surveys(const Preparation& job) const {
+  for (const auto& stage : job.segments.front()->chain.stages)
+    if (!stage->gathered().empty() && !stage->name().starts_with("statistics of "))
+      throw Error(ErrorKind::usage,
+                  "[[stage]] " + stage->name() +
+                      " looks at the whole record at once and cannot go on night by night; make its "
+                      "results with `run`, and give them to the nightly pipeline as an input");
   for (const auto& [stage, until] : job.segments.front()->surveys)
     if (!until)
       throw Error(ErrorKind::usage, "[[stage]] " + stage->name() +
