@@ -18,7 +18,7 @@ void expect_all_killed(const KillDrill& drill, int least) {
   const KillCount count = kill_at_calls(drill, every_call());
   EXPECT_GE(count.killed, least);
   EXPECT_EQ(count.ended, 1) << "the job has more calls than were tried";
-  RecordProperty("killed", count.killed);
+  ::testing::Test::RecordProperty("killed", count.killed);
 }
 
 TEST(KillAtEveryCall, Run) {
