@@ -56,6 +56,9 @@ FolderLock::FolderLock(const std::filesystem::path& folder, Kind kind, const std
   if (::ftruncate(m_descriptor, 0) != 0 ||
       ::pwrite(m_descriptor, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
     const int reason = errno;
+    std::error_code ignored;  // it is ours alone: leave nothing behind where nothing can be written
+    std::filesystem::remove(m_path, ignored);
+    std::filesystem::remove(m_path.parent_path(), ignored);
     ::close(m_descriptor);
     throw system_error("write", m_path, reason);
   }
