@@ -215,6 +215,10 @@ std::filesystem::path assemble_tiles(const PipelineRequest& request) {
   const FolderLock lock(out, FolderLock::Kind::exclusive, request.command_line);
   if (!folder.has_plan() && holds_products_of(job->configuration, out)) {
     spdlog::info("{}: assembled already", out.string());
+    // The one before may have been killed while it cleared up: the plan goes first, the rest after it.
+    const io::ScratchDir its_scratch(out, "run");
+    const Heartbeat clears_up(heartbeat_file(out), request.command_line, nullptr);
+    folder.remove();
     return out;
   }
   const std::vector<io::PieceRows> tiles = folder.read_plan(job_identity(*job));
@@ -245,10 +249,10 @@ std::filesystem::path assemble_tiles(const PipelineRequest& request) {
                             [&] { stop_if_asked(request); });
   }
   conclude_run(*job, request, record, out, start);
-  folder.remove();
   JobMetrics metrics{job->configuration.name, "assemble", start, job->configuration.time.last(), {}, 0};
   metrics.take(record);
   write_metrics(out, metrics, 0);
+  folder.remove();  // last: while the plan stands, an assembly that was killed is done again
   return out;
 }
 
