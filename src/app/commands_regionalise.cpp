@@ -33,7 +33,7 @@ void add_regionalise_command(Commands& commands) {
   add_set_option(command, arguments->request.overrides, "regionalisation.choice=paper");
   add_jobs_option(command, arguments->request.jobs);
   command.add_option("--out,-o", arguments->request.out,
-                     "folder of the results; default: out/<name>/ beside the file");
+                     "folder of the results; default: out/<name>/regionalisation/ beside the file");
 }
 
 }  // namespace rootzone::app

@@ -199,9 +199,10 @@ std::filesystem::path regionalise_stations(const PipelineRequest& request,
   stop_if_asked(request);
   for (const std::string& warning : outcome.warnings) spdlog::warn("{}", warning);
   for (const std::string& line : comparison_with_median(outcome)) spdlog::info("{}", line);
-  const std::filesystem::path out =
-      request.out.empty() ? std::filesystem::absolute(request.file).parent_path() / "out" / configuration.name
-                          : std::filesystem::absolute(request.out).lexically_normal();
+  const std::filesystem::path out = request.out.empty()
+                                        ? std::filesystem::absolute(request.file).parent_path() / "out" /
+                                              configuration.name / "regionalisation"
+                                        : std::filesystem::absolute(request.out).lexically_normal();
   io::make_folder(out);
   for (const RegionalisationFile& file : files) io::write_file_atomically(out / file.name, file.text);
   spdlog::info("{}: {} stations regionalised, {} files in {}", configuration.name, outcome.stations.size(),
