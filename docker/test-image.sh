@@ -32,7 +32,7 @@ make_base() {
   echo "test-image: making $base with debootstrap"
   local mirror
   mirror=$(sed -n 's/^URIs: *//p; s/^deb \([^ ]*\) .*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -1)
-  debootstrap --variant=minbase bookworm "$work/root" "${mirror:-http://deb.debian.org/debian}" > "$work/debootstrap.log" ||
+  debootstrap --variant=minbase bookworm "$work/root" ${mirror:+"$mirror"} > "$work/debootstrap.log" ||
     { tail -20 "$work/debootstrap.log"; exit 77; }
   # What the slim image leaves out, and how this machine reaches its mirror.
   rm -rf "$work"/root/usr/share/{doc,man,locale,info}/* "$work"/root/var/lib/apt/lists/* "$work"/root/var/cache/apt/*
@@ -90,15 +90,15 @@ mkdir "$work/data"
 chown "$user" "$work/data"
 chmod 755 "$work"
 echo "test-image: the demo as $user"
-in_image -u "$user" -v "$work/data:/work" -- -q demo /work/demo --rows 24 --cols 32 --days 120 --storage-years 12 --stations 6
+in_image -u "$user" -v "$work/data:/data" -- -q demo /data/demo --rows 24 --cols 32 --days 120 --storage-years 12 --stations 6
 cp pipelines/demo.toml "$work/data/demo.toml"
 sed -i 's#\.\./demo/#demo/#' "$work/data/demo.toml"
 settings=(--set time.start=2020-09-03 --set stage.3.record_start=2009-01-01)
-in_image -u "$user" -v "$work/data:/work" -- -q run /work/demo.toml --out /work/out --jobs 2 --memory 1GiB "${settings[@]}"
+in_image -u "$user" -v "$work/data:/data" -- -q run /data/demo.toml --out /data/out --jobs 2 --memory 1GiB "${settings[@]}"
 check "the demo ran to its end" test -s "$work/data/out/manifest.json"
 check "its report is there" test -s "$work/data/out/report.html"
 check "its products are the user's" [ "$(stat -c %u:%g "$work/data/out/root_zone_soil_moisture.nc")" = "$user" ]
-in_image -u "$user" -v "$work/data:/work" -v "$work/data/demo:/work/demo:ro" -- -q check /work/demo.toml "${settings[@]}" > "$work/check.txt"
+in_image -u "$user" -v "$work/data:/data" -v "$work/data/demo:/data/demo:ro" -- -q check /data/demo.toml "${settings[@]}" > "$work/check.txt"
 check "inputs may be read-only" grep -q surface_soil_moisture "$work/check.txt"
 [ "$failed" -eq 0 ] && echo "test-image: all is well"
 exit "$failed"

@@ -59,9 +59,9 @@ void add_schema_command(Commands& commands);
 void add_pedotransfer_command(Commands& commands);
 void add_column_command(Commands& commands);
 void add_study_commands(Commands& commands);  ///< calibrate
-void add_sptf_commands(Commands& commands);  ///< the family sptf: import, predict and the next
+void add_sptf_commands(Commands& commands);   ///< the family sptf: import, predict and the next
 void add_sptf_training_commands(Commands& commands, CLI::App& sptf);  ///< twins, train, inverse, evaluate
-void add_uptake_commands(Commands& commands);  ///< uptake experiment, sensitivity, invert
+void add_uptake_commands(Commands& commands);   ///< uptake experiment, sensitivity, invert
 void add_nightly_commands(Commands& commands);  ///< update, rewind
 void add_tile_commands(Commands& commands);     ///< plan, tile, assemble
 

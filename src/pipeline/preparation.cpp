@@ -173,9 +173,9 @@ void note_setting_files(Preparation& job) {
   for (SettingFile& file : files) {
     std::error_code error;
     if (std::filesystem::is_regular_file(file.path, error)) file.sha256 = io::sha256_of_file(file.path);
-    const auto known = std::find_if(
-        job.configuration.setting_files.begin(), job.configuration.setting_files.end(),
-        [&](const SettingFile& one) { return one.role == file.role && one.path == file.path; });
+    const auto known =
+        std::find_if(job.configuration.setting_files.begin(), job.configuration.setting_files.end(),
+                     [&](const SettingFile& one) { return one.role == file.role && one.path == file.path; });
     if (known == job.configuration.setting_files.end()) job.configuration.setting_files.push_back(file);
   }
 }

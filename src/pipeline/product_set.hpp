@@ -28,8 +28,9 @@ std::vector<Product> plan_products(const Preparation& job, const std::filesystem
 /// Fixed words every product carries: title, pipeline, version, hash of the parameters. No wall clock.
 std::map<std::string, std::string> product_attributes(const Configuration& configuration);
 
-/// The settings that shape the numbers: grid, time but for its end, inputs, stages, area, file names without their
-/// folders; and the SHA-256 of the files they name beside the inputs (a regression, a gauge, a table, outlines).
+/// The settings that shape the numbers: grid, time but for its end, inputs, stages, area, file names without
+/// their folders; and the SHA-256 of the files they name beside the inputs (a regression, a gauge, a table,
+/// outlines).
 nlohmann::json shaping_settings(const Configuration& configuration);
 
 /// SHA-256 over them.

@@ -107,8 +107,8 @@ struct Configuration {
   std::optional<ValidationSettings> validation;
   std::optional<CalibrationSetup> calibration;
   std::optional<RegionalisationSetup> regionalisation;
-  int state_generations = 2;  ///< of `update`
-  nlohmann::json resolved;    ///< what all of this was read from
+  int state_generations = 2;               ///< of `update`
+  nlohmann::json resolved;                 ///< what all of this was read from
   std::vector<SettingFile> setting_files;  ///< noted while the job is prepared
 };
 
