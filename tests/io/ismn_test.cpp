@@ -220,7 +220,7 @@ TEST(Ismn, RandomDamageIsAnErrorOrAWarningNeverACrash) {
       text[engine() % text.size()] = static_cast<char>(engine() % 256);
     text.resize(1 + engine() % text.size());
     try {
-      const SensorRecord& sensor = parse(text).station.sensors.at(0);
+      const SensorRecord sensor = parse(text).station.sensors.at(0);
       ASSERT_EQ(sensor.times_s.size(), sensor.values.size());
       ASSERT_TRUE(std::is_sorted(sensor.times_s.begin(), sensor.times_s.end()));
       ++read;
