@@ -35,7 +35,7 @@ make_base() {
   debootstrap --variant=minbase bookworm "$work/root" ${mirror:+"$mirror"} > "$work/debootstrap.log" ||
     { tail -20 "$work/debootstrap.log"; exit 77; }
   # What the slim image leaves out, and how this machine reaches its mirror.
-  rm -rf "$work"/root/usr/share/{doc,man,locale,info}/* "$work"/root/var/lib/apt/lists/* "$work"/root/var/cache/apt/*
+  rm -rf "$work/root/usr/share/"{doc,man,locale,info}/* "$work/root/var/lib/apt/lists/"* "$work/root/var/cache/apt/"*
   cp -r /etc/apt/sources.list* "$work/root/etc/apt/" 2>/dev/null || true
   local settings
   for settings in /etc/apt/apt.conf.d/*; do
