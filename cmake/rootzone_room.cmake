@@ -16,11 +16,6 @@ function(rootzone_room name)
     PUBLIC $<BUILD_INTERFACE:${header_root}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE "${PROJECT_SOURCE_DIR}/src/${name}")
   list(TRANSFORM ROOM_KNOWS PREPEND rootzone_ OUTPUT_VARIABLE known)
-  foreach(room IN LISTS known)
-    if(NOT TARGET ${room})  # a room of the floor plan that is not built yet
-      list(REMOVE_ITEM known ${room})
-    endif()
-  endforeach()
   target_link_libraries(rootzone_${name}
     PUBLIC rootzone_numeric_contract ${known} ${ROOM_EXPOSES}
     PRIVATE rootzone_developer_warnings ${ROOM_USES})

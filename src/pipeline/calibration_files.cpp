@@ -99,22 +99,7 @@ void write_settings(TomlWriter& toml, const CalibrationSetup& setup) {
 }  // namespace
 
 std::string calibration_csv(const CalibrationGroup& group) {
-  const std::vector<std::string> columns{"station",
-                                         "root_zone",
-                                         "covariates",
-                                         "scheme",
-                                         "repetition",
-                                         "seed",
-                                         "sw2",
-                                         "sc1",
-                                         "a",
-                                         "b",
-                                         "v2_cm_per_day",
-                                         "rmse_calibration",
-                                         "rmse_validation",
-                                         "pearson_r_validation",
-                                         "nse_validation",
-                                         "at_bound"};
+  const std::vector<std::string> columns(calibration_columns.begin(), calibration_columns.end());
   io::CsvWriter csv(columns);
   for (const CalibrationOutcome& o : group.outcomes)
     for (const study::Repetition& r : o.result.repetitions) {

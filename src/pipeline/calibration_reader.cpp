@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "calibration_files.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/core/suggest.hpp"
 #include "rootzone/io/csv.hpp"
@@ -20,22 +21,6 @@ using nlohmann::json;
 using study::smar_parameter_words;
 using study::smar_parameters;
 
-constexpr std::array<const char*, 16> known_columns{"station",
-                                                    "root_zone",
-                                                    "covariates",
-                                                    "scheme",
-                                                    "repetition",
-                                                    "seed",
-                                                    "sw2",
-                                                    "sc1",
-                                                    "a",
-                                                    "b",
-                                                    "v2_cm_per_day",
-                                                    "rmse_calibration",
-                                                    "rmse_validation",
-                                                    "pearson_r_validation",
-                                                    "nse_validation",
-                                                    "at_bound"};
 constexpr std::array<const char*, 10> needed_columns{
     "station", "root_zone", "covariates", "scheme", "repetition", "sw2", "sc1", "a", "b", "rmse_calibration"};
 
@@ -55,7 +40,7 @@ void check_columns(const io::CsvTable& table, std::vector<std::string>& warnings
                                        core::did_you_mean(name, table.header()) +
                                        " Expected the file that `rootzone calibrate` writes");
   for (const std::string& name : table.header())
-    if (std::find(known_columns.begin(), known_columns.end(), name) == known_columns.end())
+    if (std::find(calibration_columns.begin(), calibration_columns.end(), name) == calibration_columns.end())
       warnings.push_back("calibration.csv: the column '" + name + "' is unknown and not used");
 }
 
