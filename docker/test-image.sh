@@ -31,11 +31,15 @@ fi
 make_base() {
   echo "test-image: making $base with debootstrap"
   local mirror
-  mirror=$(sed -n 's/^URIs: *//p; s/^deb \([^ ]*\) .*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -1)
+  # The first source of bookworm, in lines or in stanzas; none of these files need be there.
+  mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '
+    $1 == "deb" {sub(/\[[^]]*\] */, ""); if ($3 == "bookworm") {print $2; exit}}
+    $1 == "URIs:" {uri = $2} $1 == "Suites:" && / bookworm( |$)/ {print uri; exit}') || true
   debootstrap --variant=minbase bookworm "$work/root" ${mirror:+"$mirror"} > "$work/debootstrap.log" ||
     { tail -20 "$work/debootstrap.log"; exit 77; }
   # What the slim image leaves out, and how this machine reaches its mirror.
   rm -rf "$work/root/usr/share/"{doc,man,locale,info}/* "$work/root/var/lib/apt/lists/"* "$work/root/var/cache/apt/"*
+  rm -f "$work/root/etc/apt/sources.list"
   cp -r /etc/apt/sources.list* "$work/root/etc/apt/" 2>/dev/null || true
   local settings
   for settings in /etc/apt/apt.conf.d/*; do
