@@ -14,6 +14,7 @@ namespace rootzone::app::test {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -101,16 +102,70 @@ TEST(Update, ListsEveryProductOfAllNightsInTheManifest) {
   EXPECT_EQ(manifest.at("update").at("state"), "2020-01-06");
 }
 
+/// Everything below a folder, inputs too, as if made a year from now.
+void move_times_ahead(const std::filesystem::path& folder) {
+  const auto ahead = std::filesystem::file_time_type::clock::now() + std::chrono::hours(24 * 365);
+  for (const std::string& name : files_below(folder)) std::filesystem::last_write_time(folder / name, ahead);
+}
+
 TEST(Update, TakesAClockThatJumpsForWhatItIs) {
   const NightlyBasin basin;
   ASSERT_EQ(basin.update(5).exit_code, 0);
-  const auto ahead = std::filesystem::file_time_type::clock::now() + std::chrono::hours(24 * 365);
-  for (const std::string& name : files_below(basin.out()))
-    std::filesystem::last_write_time(basin.out() / name, ahead);
+  move_times_ahead(basin.path());
   ASSERT_EQ(basin.update(6).exit_code, 0);
   ASSERT_EQ(basin.update(6, {"--out", (basin / "one").string()}).exit_code, 0);
   EXPECT_EQ(differences(products_below(basin.out()), products_below(basin / "one")),
             std::vector<std::string>{"state/tiny_20200105.rzstate"});
+  const auto before = times_below(basin.out());
+  EXPECT_THAT(basin.update(6).err, HasSubstr("nothing to do"));
+  EXPECT_EQ(times_below(basin.out()), before);
+}
+
+TEST(Update, GoesOnUnderAClockThatIsAYearBehind) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "nothing may be loaded before a sanitizer";
+#endif
+  const auto yesteryear = [](std::vector<std::string> command) {
+    command.insert(command.begin(),
+                   {"env", "NO_FAKE_STAT=1", "faketime", "--exclude-monotonic", "-f", "-365d"});
+    return run_command(command);
+  };
+  const Outcome year = yesteryear({"date", "-u", "+%Y"});
+  if (year.exit_code != 0) GTEST_SKIP() << "Debian's faketime is not installed";
+  EXPECT_LT(year.out, run_command({"date", "-u", "+%Y"}).out);
+  const NightlyBasin basin;
+  const auto night = [&](int day) {
+    return yesteryear(
+        rootzone_command({"update", (basin / "tiny.toml").string(), "--through", NightlyBasin::date(day)}));
+  };
+  ASSERT_EQ(basin.update(5).exit_code, 0);
+  const Outcome next = night(6);
+  ASSERT_EQ(next.exit_code, 0) << next.err;
+  ASSERT_EQ(basin.update(6, {"--out", (basin / "one").string()}).exit_code, 0);
+  EXPECT_EQ(differences(products_below(basin.out()), products_below(basin / "one")),
+            std::vector<std::string>{"state/tiny_20200105.rzstate"});
+  const auto before = times_below(basin.out());
+  EXPECT_THAT(night(6).err, HasSubstr("nothing to do"));
+  EXPECT_EQ(times_below(basin.out()), before);
+  ASSERT_EQ(basin.update(7).exit_code, 0) << "and when it is right again";
+}
+
+TEST(Update, GoesOnFromTheBackupOfAnEveningBefore) {
+  const NightlyBasin basin;
+  const auto copying = std::filesystem::copy_options::recursive;
+  ASSERT_EQ(basin.update(5).exit_code, 0);
+  std::filesystem::create_directories(basin / "backup");
+  std::filesystem::copy(basin.out() / "state", basin / "backup/state", copying);
+  std::filesystem::copy(basin.out() / "manifest.json", basin / "backup/manifest.json");
+  for (const int day : {6, 7, 8}) ASSERT_EQ(basin.update(day).exit_code, 0);
+  const auto whole = products_below(basin.out());
+  std::filesystem::remove_all(basin.out() / "state");
+  std::filesystem::remove(basin.out() / "manifest.json");
+  std::filesystem::copy(basin / "backup", basin.out(), copying);
+  const Outcome restored = basin.update(8);
+  EXPECT_EQ(restored.exit_code, 0) << restored.err;
+  EXPECT_EQ(differences(products_below(basin.out()), whole),
+            (std::vector<std::string>{"state/tiny_20200105.rzstate", "state/tiny_20200107.rzstate"}));
 }
 
 TEST(Update, WaitsForInputUnlessToldThatADayIsAGap) {
@@ -210,6 +265,55 @@ TEST(Update, RefusesWhatCannotGoOnNightByNight) {
           {"--through", "yesterday"});
   refuses(rootzone({"update", (basin / "tiny.toml").string(), "--through", "2019-12-31"}), 2, {"2019-12-31"});
   EXPECT_THAT(products_below(basin.out()), IsEmpty());
+}
+
+// Days of January 2020 for a stage that wants more than surface moisture.
+std::string daily_input(const NightlyBasin& basin, const std::string& name, const std::string& units,
+                        double value) {
+  std::vector<double> days;
+  for (int day = 0; day < 10; ++day) days.push_back(18262 + day);
+  TinyBasin::write_cube(basin / (name + ".nc"), name, units, days, value);
+  return "[inputs." + name + "]\npath = \"" + name + ".nc\"\nunits = \"" + units + "\"\n";
+}
+
+TEST(Update, RefusesAStageThatLooksAtTheWholeRecordAtOnce) {
+  const NightlyBasin basin;
+  const std::string first = bytes_of(basin / "tiny.toml");
+  std::string inputs;
+  for (const std::string name : {"precipitation", "potential_evapotranspiration"})
+    inputs += daily_input(basin, name, "mm d-1", 2.0);
+  inputs += daily_input(basin, "land_surface_temperature", "degree_Celsius", 8.0);
+  inputs += daily_input(basin, "leaf_area_index", "1", 1.5);
+  write_text(basin / "tiny.toml", first + inputs +
+                                      "[[stage]]\nkind = \"sptf\"\nweights = \"shipped:twins-vgm\"\n" +
+                                      "sand = 0.4\nsilt = 0.4\nclay = 0.2\nbulk_density = 1.4\n" +
+                                      "[[output]]\nvariable = \"water_content_33kpa\"\n");
+  EXPECT_EQ(basin.run({"--out", (basin / "batch").string()}).exit_code, 0) << "`run` may";
+  refuses(basin.update(5), 2, {"[[stage]] sptf", "whole record", "`run`", "as an input"});
+  EXPECT_THAT(files_below(basin.out()), ElementsAre("rootzone.prom"));
+}
+
+TEST(Update, RefusesAStageThatLearnsFromDaysToCome) {
+  const NightlyBasin basin;
+  const std::string first = bytes_of(basin / "tiny.toml");
+  const auto with_stage = [&](const std::string& end_of_reference) {
+    write_text(basin / "tiny.toml", first + daily_input(basin, "precipitation", "mm d-1", 3.0) +
+                                        daily_input(basin, "potential_evapotranspiration", "mm d-1", 2.0) +
+                                        "[[stage]]\nkind = \"mass_curve\"\nevaporation_from = \"budyko\"\n" +
+                                        end_of_reference +
+                                        "[[output]]\nvariable = \"annual_maximum_deficit\"\n");
+  };
+  with_stage("");
+  refuses(basin.update(5), 2, {"[[stage]] mass_curve", "learns from the whole record", "reference_end"});
+  EXPECT_THAT(files_below(basin.out()), ElementsAre("rootzone.prom"));
+  with_stage("reference_end = 2020-01-04\n");
+  const Outcome told = basin.update(5);
+  EXPECT_EQ(told.exit_code, 0) << told.err;
+  // A pipeline that goes on for years and then gets such a stage: what is there stays.
+  const auto before = times_below(basin.out());
+  with_stage("");
+  refuses(basin.update(6), 2, {"[[stage]] mass_curve", "reference_end"});
+  EXPECT_EQ(times_below(basin.out()), before);
 }
 
 TEST(Update, IsRefusedWhileAnotherProcessWritesThere) {
