@@ -85,7 +85,9 @@ void Hdf5ChunkFile::release() {
 
 core::Error Hdf5ChunkFile::failure(const std::string& action, std::int64_t bytes) const {
   const bool writing = m_access == Access::write;
-  std::string message = "cannot " + action + " " + m_path.string() + ": " + hdf5_reason();
+  const std::string reason = hdf5_reason();
+  std::string message = "cannot " + action + " " + m_path.string() + ": " +
+                        (writing ? reason_to_write(m_path, reason) : reason);
   if (bytes >= 0) message += " (" + std::to_string(bytes) + " bytes";
   if (bytes >= 0) message += ", " + std::to_string(free_bytes(m_path)) + " free)";
   return core::Error(writing ? core::ErrorKind::environment : core::ErrorKind::data,

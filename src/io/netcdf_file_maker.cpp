@@ -21,10 +21,10 @@ NetcdfFileMaker::~NetcdfFileMaker() {
 
 void NetcdfFileMaker::check(int result, const std::string& action) const {
   if (result == NC_NOERR) return;
-  const std::int64_t left = free_bytes(m_path);
   throw core::Error(core::ErrorKind::environment, m_path.string() + ": netCDF cannot " + action + ": " +
-                                                      nc_strerror(result) + " (" + std::to_string(left) +
-                                                      " bytes free); check the disk and start again");
+                                                      reason_to_write(m_path, nc_strerror(result)) + ", " +
+                                                      std::to_string(free_bytes(m_path)) +
+                                                      " bytes free; check the disk and start again");
 }
 
 int NetcdfFileMaker::dimension(const std::string& name, std::int64_t length) {

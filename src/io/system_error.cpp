@@ -37,6 +37,14 @@ core::Error system_error(const std::string& action, const std::filesystem::path&
   return core::Error(core::ErrorKind::environment, message + advice(error_number));
 }
 
+std::string reason_to_write(const std::filesystem::path& path, const std::string& reason) {
+  // A write that finds no room takes what there is first, up to less than a block of the file system.
+  constexpr std::int64_t largest_block = 65536;
+  const std::int64_t left = free_bytes(path);
+  if (left < 0 || left >= largest_block) return reason;
+  return std::generic_category().message(ENOSPC) + " (" + reason + ")";
+}
+
 std::int64_t free_bytes(const std::filesystem::path& path) {
   struct statvfs status {};
   if (::statvfs(path.c_str(), &status) != 0 && ::statvfs(path.parent_path().c_str(), &status) != 0) return -1;

@@ -21,11 +21,6 @@ void expect_done(const std::vector<std::string>& command) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
 }
 
-void begin(const KillDrill& drill) {
-  std::filesystem::remove_all(drill.folder);
-  drill.prepare();
-}
-
 std::map<std::string, std::string> undisturbed(const KillDrill& drill, double& seconds) {
   begin(drill);
   const auto start = Clock::now();
@@ -43,14 +38,19 @@ void expect_tidy(const std::filesystem::path& folder) {
   }
 }
 
+}  // namespace
+
+void begin(const KillDrill& drill) {
+  std::filesystem::remove_all(drill.folder);
+  drill.prepare();
+}
+
 void expect_resumed(const KillDrill& drill, const std::map<std::string, std::string>& expected) {
   expect_done(drill.command);
   drill.finish();
   EXPECT_THAT(differences(products_below(drill.folder), expected), ::testing::IsEmpty());
   expect_tidy(drill.folder);
 }
-
-}  // namespace
 
 KillCount kill_at_calls(const KillDrill& drill, const std::vector<int>& calls) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -117,8 +117,9 @@ KillDrill drill_of_update(const NightlyBasin& basin) {
             if (!std::filesystem::exists(kept)) {
               expect_done(rootzone_command({"update", file_of(basin), "--through", "2020-01-04"}));
               expect_done(rootzone_command({"update", file_of(basin), "--through", "2020-01-05"}));
-              std::filesystem::rename(basin.out(), kept);
+              std::filesystem::copy(basin.out(), kept, std::filesystem::copy_options::recursive);
             }
+            std::filesystem::remove_all(basin.out());
             std::filesystem::create_directories(basin.out().parent_path());
             std::filesystem::copy(kept, basin.out(), std::filesystem::copy_options::recursive);
           },
@@ -142,8 +143,9 @@ KillDrill drill_of_assemble(const TallBasin& basin) {
             if (!std::filesystem::exists(kept)) {
               expect_done(rootzone_command({"plan", file_of(basin), "--tiles", "2"}));
               expect_done(rootzone_command({"tile", file_of(basin), "0/1"}));
-              std::filesystem::rename(basin.out(), kept);
+              std::filesystem::copy(basin.out(), kept, std::filesystem::copy_options::recursive);
             }
+            std::filesystem::remove_all(basin.out());
             std::filesystem::create_directories(basin.out().parent_path());
             std::filesystem::copy(kept, basin.out(), std::filesystem::copy_options::recursive);
           },

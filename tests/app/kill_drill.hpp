@@ -8,14 +8,20 @@
 
 namespace rootzone::app::test {
 
-/// A job to be killed: `prepare` makes a fresh folder in which `command` is about to be run, `command` is
-/// what is killed and then run again, `finish` what follows (assembling), `folder` where the products are.
+/// A job to be killed, or to find its disk full: `prepare` makes a fresh folder in which `command` is about
+/// to be run, `command` is what is disturbed and then run again, `finish` what follows (assembling), `folder`
+/// where the products are.
 struct KillDrill {
   std::function<void()> prepare;
   std::vector<std::string> command;
   std::function<void()> finish;
   std::filesystem::path folder;
 };
+
+/// Clear the folder and prepare it.
+void begin(const KillDrill& drill);
+/// Run the command again and finish: expects `expected` (products_below), and no file besides.
+void expect_resumed(const KillDrill& drill, const std::map<std::string, std::string>& expected);
 
 struct KillCount {
   int killed = 0;
