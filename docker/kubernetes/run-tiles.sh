@@ -4,13 +4,16 @@
 # A failed step stops here; run it again: tiles that are done stay done.
 set -euo pipefail
 manifest=$(dirname "$0")/tiles.yaml
+tiles=$(sed -n 's/^ *completions: *//p' "$manifest")
 for step in plan tiles assemble; do
   kubectl "$@" delete job "rootzone-$step" --ignore-not-found
-  kubectl "$@" apply --selector "step=$step" -f "$manifest"
+  sed "s/^\( *completions:\).*/\1 $tiles/" "$manifest" | kubectl "$@" apply --selector "step=$step" -f -
   until kubectl "$@" wait --for=condition=complete --timeout=30s "job/rootzone-$step" 2>/dev/null; do
     if kubectl "$@" wait --for=condition=failed --timeout=1s "job/rootzone-$step" 2>/dev/null; then
       kubectl "$@" logs "job/rootzone-$step" --tail=20 >&2
       exit 1
     fi
   done
+  # What the plan printed, a line for each tile, is how many workers there are to be.
+  [ "$step" != plan ] || tiles=$(kubectl "$@" logs job/rootzone-plan | grep -cE '^[0-9]+ [0-9]+ [0-9]+$')
 done
