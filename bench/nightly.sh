@@ -6,7 +6,7 @@
 #
 # Environment: ROOTZONE (program, default build/release/bin/rootzone), THREADS (2), CELLS (1000), NIGHTS (12), HISTORY
 # (0: more days made in one update before the nights, to see whether time and memory depend on what lies behind).
-# A line for each night, then medians. Needs Debian's netcdf-bin, time, python3-netcdf4.
+# A line for that update (history) and for each night, then medians. Needs Debian's netcdf-bin, time, python3-netcdf4.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 folder=${1:-$here/../build/bench/nightly}
@@ -36,20 +36,20 @@ timed() { # WHAT COMMAND …
   /usr/bin/time -o "$folder/time.txt" -f "%e %U %S %M" "$@" > "$folder/log.txt" 2>&1 || { cat "$folder/log.txt" >&2; exit 1; }
   awk -v w="$what" '{printf "%s\t%s\t%.2f\t%.0f\n", w, $1, $2 + $3, $4 / 1024}' "$folder/time.txt" | tee -a "$times"
 }
-update() { # DAY
-  "$program" update "$here/end_to_end.toml" -q --jobs "$threads" --out "$out" "${settings[@]}" --through "$(date_of "$1")"
+timed_update() { # WHAT DAY
+  timed "$1" "$program" update "$here/end_to_end.toml" -q --jobs "$threads" --out "$out" "${settings[@]}" \
+    --through "$(date_of "$2")"
 }
 
 rm -rf "$out"
 echo -e "what\twall_s\tcpu_s\tpeak_mib" | tee "$times"
-update "$history" > /dev/null
+timed_update history "$history"
 for night in $(seq "$nights"); do
   day=$folder/days/ssm_$(date_of $((history + night)) | tr -d -).nc
   cat "$day" "$folder/days/state.nc" > /dev/null
   timed nccopy sh -c "nccopy -d1 -s '$day' '$folder/copy.nc' && nccopy '$folder/days/state.nc' '$folder/copy2.nc' && sync '$folder/copy.nc' '$folder/copy2.nc'"
   rm -f "$folder/copy.nc" "$folder/copy2.nc"
-  timed update "$program" update "$here/end_to_end.toml" -q --jobs "$threads" --out "$out" "${settings[@]}" \
-    --through "$(date_of $((history + night)))"
+  timed_update update $((history + night))
 done
 awk -F'\t' 'NR > 1 {n[$1]++; w[$1, n[$1]] = $2; m[$1] = $4 > m[$1] ? $4 : m[$1]}
   function median(what,  i, j, t) {
