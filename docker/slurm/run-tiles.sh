@@ -8,7 +8,7 @@ set -euo pipefail
 pipeline=$(realpath "$1")
 out=$(realpath -m "$2")
 here=$(dirname "$(realpath "$0")")
-tiles=$("${ROOTZONE:-rootzone}" plan "$pipeline" --out "$out" | tail -n +2 | wc -l)
+tiles=$("${ROOTZONE:-rootzone}" plan "$pipeline" ${3:+--tiles "$3"} --out "$out" | tail -n +2 | wc -l)
 workers=${3:-$tiles}
 [ "$workers" -le "$tiles" ] || workers=$tiles
 shift $(( $# > 3 ? 3 : $# ))
