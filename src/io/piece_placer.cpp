@@ -1,27 +1,29 @@
 #include "piece_placer.hpp"
 
-namespace rootzone::io {
-namespace {
+#include <utility>
 
-void append(AtomicFile& file, const PieceRecord& record) {
-  file.append(std::as_bytes(std::span(&record, 1)));
+namespace rootzone::io {
+
+PiecePlacer::PiecePlacer(const std::filesystem::path& file, std::shared_ptr<PieceSum> sum)
+    : m_file(file), m_sum(std::move(sum)) {
+  append(std::as_bytes(std::span(piece_mark)));
 }
 
-}  // namespace
-
-PiecePlacer::PiecePlacer(const std::filesystem::path& file) : m_file(file) {
-  m_file.append(piece_mark);
+void PiecePlacer::append(std::span<const std::byte> bytes) {
+  m_file.append(bytes);
+  m_hash.update(bytes);
 }
 
 void PiecePlacer::place(const ChunkPlace& place, std::span<const std::byte> stored) {
-  append(m_file, {place.part, place.sequence, static_cast<std::int64_t>(stored.size())});
-  m_file.append(stored);
+  append({place.part, place.sequence, static_cast<std::int64_t>(stored.size())});
+  append(stored);
   ++m_records;
 }
 
 void PiecePlacer::commit() {
-  append(m_file, {-1, m_records, 0});
+  append({-1, m_records, 0});
   m_file.commit();
+  *m_sum = {m_file.size(), m_hash.hex_digest()};
 }
 
 }  // namespace rootzone::io

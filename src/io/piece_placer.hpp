@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 
 #include "product_placer.hpp"
 #include "rootzone/io/atomic_file.hpp"
+#include "rootzone/io/product_piece.hpp"
+#include "rootzone/io/sha256.hpp"
 
 namespace rootzone::io {
 
@@ -17,15 +20,21 @@ struct PieceRecord {
   std::int64_t bytes = 0;
 };
 
-/// Puts stored chunks into a piece, in the order they come.
+/// Puts stored chunks into a piece, in the order they come, and takes the piece's SHA-256 on the way.
 class PiecePlacer final : public ChunkPlacer {
  public:
-  explicit PiecePlacer(const std::filesystem::path& file);
+  /// sum: filled by commit().
+  PiecePlacer(const std::filesystem::path& file, std::shared_ptr<PieceSum> sum);
   void place(const ChunkPlace& place, std::span<const std::byte> stored) override;
   void commit() override;
 
  private:
+  void append(std::span<const std::byte> bytes);
+  void append(const PieceRecord& record) { append(std::as_bytes(std::span(&record, 1))); }
+
   AtomicFile m_file;
+  Sha256 m_hash;
+  std::shared_ptr<PieceSum> m_sum;
   std::int64_t m_records = 0;
 };
 

@@ -406,17 +406,19 @@ std::unique_ptr<core::BlockSink> create_netcdf_product(const ProductSpec& spec,
                                          scratch_dir);
 }
 
-std::unique_ptr<core::BlockSink> create_product_piece(const ProductSpec& spec, const PieceRows& rows,
-                                                      const std::filesystem::path& file,
-                                                      const std::filesystem::path& scratch_dir) {
+ProductPiece create_product_piece(const ProductSpec& spec, const PieceRows& rows,
+                                  const std::filesystem::path& file,
+                                  const std::filesystem::path& scratch_dir) {
   const std::vector<ProductPart> parts = product_parts(spec, "");
   const std::int64_t chunk = parts.front().chunk.rows;
   const std::int64_t end = rows.first_row + rows.rows;
   if (rows.first_row % chunk != 0 || (end % chunk != 0 && end != spec.grid.rows()))
     throw core::Error(core::ErrorKind::internal, spec.variable + ": a piece cuts through chunks");
   const ChunkRows given{rows.first_row / chunk, (end + chunk - 1) / chunk};
-  return std::make_unique<ProductWriter>(spec, parts, given, std::make_unique<PiecePlacer>(file),
-                                         scratch_dir);
+  const auto sum = std::make_shared<PieceSum>();
+  return {std::make_unique<ProductWriter>(spec, parts, given, std::make_unique<PiecePlacer>(file, sum),
+                                          scratch_dir),
+          sum};
 }
 
 }  // namespace rootzone::io

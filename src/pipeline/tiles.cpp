@@ -16,7 +16,6 @@
 #include "rootzone/io/atomic_file.hpp"
 #include "rootzone/io/folder_lock.hpp"
 #include "rootzone/io/scratch_dir.hpp"
-#include "rootzone/io/sha256.hpp"
 #include "rootzone/pipeline/commands.hpp"
 #include "rootzone/pipeline/resolve.hpp"
 #include "state_folder.hpp"
@@ -62,19 +61,21 @@ void run_tile(const PipelineRequest& request, Preparation& job, const std::files
   const auto piece_of = [&](const Product& product) {
     return record.out / folder.piece(tile, product.spec.variable).filename();
   };
-  for (const Product& product : record.products)
-    product.segment->chain.sinks[product.spec.variable] =
+  std::vector<std::shared_ptr<const io::PieceSum>> sums;
+  for (const Product& product : record.products) {
+    io::ProductPiece piece =
         io::create_product_piece(product.spec, rows, piece_of(product), scratch.path());
+    product.segment->chain.sinks[product.spec.variable] = std::move(piece.sink);
+    sums.push_back(piece.sum);
+  }
   compute(job, watched, scratch.path(), record, {nullptr, engine::RowBand{rows.first_row, rows.rows}});
   stop_if_asked(request);
   finish_products(job);
   TileMarker marker;
-  for (const Product& product : record.products) {
-    const auto file = piece_of(product);
-    marker.pieces.push_back({{"file", file.filename().string()},
-                             {"bytes", std::filesystem::file_size(file)},
-                             {"sha256", io::sha256_of_file(file)}});
-  }
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    marker.pieces.push_back({{"file", piece_of(record.products[i]).filename().string()},
+                             {"bytes", sums[i]->bytes},
+                             {"sha256", sums[i]->sha256}});
   marker.summaries = record.summaries;
   marker.layers = record.layers;
   marker.notes = job.notes();

@@ -8,6 +8,7 @@
 
 #include "product_fixture.hpp"
 #include "rootzone/core/error.hpp"
+#include "rootzone/io/sha256.hpp"
 
 namespace rootzone::io {
 namespace {
@@ -31,7 +32,7 @@ class ProductPiece : public ::testing::Test {
   std::filesystem::path write_piece(const PieceRows& rows, std::int64_t steps,
                                     std::int64_t block_rows) const {
     const auto path = folder.path() / ("piece_" + std::to_string(rows.first_row));
-    const auto sink = create_product_piece(spec, rows, path, folder.path());
+    const auto [sink, sum] = create_product_piece(spec, rows, path, folder.path());
     for (core::BlockWindow window : testing::cut(spec, steps, block_rows)) {
       const std::int64_t first = std::max(window.first_row, rows.first_row);
       const std::int64_t end = std::min(window.first_row + window.rows, rows.first_row + rows.rows);
@@ -41,6 +42,8 @@ class ProductPiece : public ::testing::Test {
       testing::write_window(*sink, spec, cube, window);
     }
     sink->finish();
+    EXPECT_EQ(sum->bytes, static_cast<std::int64_t>(std::filesystem::file_size(path)));
+    EXPECT_EQ(sum->sha256, sha256_of_file(path));
     return path;
   }
 
@@ -86,7 +89,7 @@ TEST_F(ProductPiece, WhatIsMissingTwiceOrCutShortIsRefused) {
 }
 
 TEST_F(ProductPiece, APieceThatLacksCellsIsNotFinished) {
-  const auto sink = create_product_piece(spec, {0, 128}, folder.path() / "half", folder.path());
+  const auto sink = create_product_piece(spec, {0, 128}, folder.path() / "half", folder.path()).sink;
   testing::write_window(*sink, spec, cube, {0, 20, 0, 128});
   EXPECT_THROW(sink->finish(), core::Error);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "half"));
