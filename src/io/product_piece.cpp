@@ -1,6 +1,7 @@
 #include "rootzone/io/product_piece.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,10 +23,14 @@ class PieceReader {
   explicit PieceReader(const std::filesystem::path& path) : m_path(path) {
     m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (m_descriptor < 0) throw system_error("open", path, errno);
+    struct stat status{};
+    if (::fstat(m_descriptor, &status) == 0) m_bytes = status.st_size;
   }
   ~PieceReader() { ::close(m_descriptor); }
   PieceReader(const PieceReader&) = delete;
   PieceReader& operator=(const PieceReader&) = delete;
+
+  std::int64_t bytes() const { return m_bytes; }
 
   void read(std::int64_t offset, std::span<std::byte> bytes) const {
     std::size_t done = 0;
@@ -47,6 +52,7 @@ class PieceReader {
  private:
   std::filesystem::path m_path;
   int m_descriptor = -1;
+  std::int64_t m_bytes = 0;
 };
 
 struct PlacedChunk {
@@ -69,7 +75,8 @@ void list_chunks(const PieceReader& reader, std::size_t piece, std::vector<Place
       if (record.sequence != count) reader.refuse("is damaged");
       return;
     }
-    if (record.bytes < 0) reader.refuse("is damaged");
+    // A length that was damaged must not become a request for memory.
+    if (record.bytes < 0 || record.bytes > reader.bytes() - offset) reader.refuse("is damaged");
     chunks.push_back({{record.part, record.sequence}, piece, offset, record.bytes});
     offset += record.bytes;
   }

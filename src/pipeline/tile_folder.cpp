@@ -148,16 +148,17 @@ TileMarker TileFolder::read_marker(std::size_t tile) const {
   return marker;
 }
 
-void TileFolder::check_pieces(std::size_t tile, const TileMarker& marker) const {
-  for (const json& piece : marker.pieces) {
-    const auto file = folder_of(tile) / piece.at("file").get<std::string>();
-    if (io::sha256_of_file(file) == piece.at("sha256").get<std::string>()) continue;
-    std::error_code ignored;
-    std::filesystem::remove(marker_of(tile), ignored);
-    throw Error(ErrorKind::data, file.string() +
-                                     " is not what its marker says; the tile counts as not done now: run " +
-                                     "`rootzone tile` again");
-  }
+bool TileFolder::is_whole(std::size_t tile, const json& piece) const {
+  return io::sha256_of_file(folder_of(tile) / piece.at("file").get<std::string>()) ==
+         piece.at("sha256").get<std::string>();
+}
+
+void TileFolder::refuse(std::size_t tile, const json& piece) const {
+  std::error_code ignored;
+  std::filesystem::remove(marker_of(tile), ignored);
+  throw Error(ErrorKind::data, (folder_of(tile) / piece.at("file").get<std::string>()).string() +
+                                   " is not what its marker says; the tile counts as not done now: run " +
+                                   "`rootzone tile` again");
 }
 
 void TileFolder::remove() const {

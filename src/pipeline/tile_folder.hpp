@@ -39,8 +39,10 @@ class TileFolder {
   void take(std::size_t tile, const std::filesystem::path& pieces, const TileMarker& marker) const;
   TileMarker read_marker(std::size_t tile) const;
   std::filesystem::path piece(std::size_t tile, const std::string& variable) const;
-  /// Throws Error(data) if a piece of the tile is not what its marker says.
-  void check_pieces(std::size_t tile, const TileMarker& marker) const;
+  /// Reads one of the marker's pieces through: is it what the marker says? Safe from any thread.
+  bool is_whole(std::size_t tile, const nlohmann::json& piece) const;
+  /// For a piece that is not: the tile counts as not done from now on. Throws Error(data).
+  [[noreturn]] void refuse(std::size_t tile, const nlohmann::json& piece) const;
   /// All that there is.
   void remove() const;
 

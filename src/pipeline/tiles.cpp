@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <ostream>
 #include <regex>
@@ -13,6 +14,7 @@
 #include "production.hpp"
 #include "publication.hpp"
 #include "rootzone/core/error.hpp"
+#include "rootzone/engine/threads.hpp"
 #include "rootzone/io/atomic_file.hpp"
 #include "rootzone/io/folder_lock.hpp"
 #include "rootzone/io/scratch_dir.hpp"
@@ -135,6 +137,48 @@ void merge(const TileMarker& marker, Preparation& job, RunRecord& record) {
       job.segments.front()->notes.push_back(note);
 }
 
+struct PieceOfTile {
+  std::size_t tile = 0;
+  nlohmann::json entry;  ///< of the marker
+};
+
+void join_tiles(const PipelineRequest& request, const TileFolder& folder, std::size_t tiles,
+                const std::filesystem::path& scratch, RunRecord& record) {
+  for (Product& product : record.products) {
+    product.spec.ending += waiting_ending;
+    std::vector<std::filesystem::path> pieces;
+    for (std::size_t tile = 0; tile < tiles; ++tile)
+      pieces.push_back(folder.piece(tile, product.spec.variable));
+    io::join_product_pieces(product.spec, pieces, product.folder, scratch, [&] { stop_if_asked(request); });
+  }
+}
+
+/// Join the pieces while other threads hold them against their markers: either takes about as long. Nothing
+/// that is joined has its name yet, and a damaged piece is the error even where the joining stumbled over it.
+void join_and_check(const PipelineRequest& request, const TileFolder& folder, std::size_t tiles,
+                    const std::vector<PieceOfTile>& pieces, const std::filesystem::path& scratch,
+                    RunRecord& record) {
+  const engine::ThreadLimit threads(request.jobs);
+  std::vector<char> whole(pieces.size(), 0);  // not bool: written side by side
+  std::exception_ptr not_joined;
+  engine::tbb_parallel_for()(static_cast<std::int64_t>(pieces.size()) + 1, [&](std::int64_t job) {
+    if (job == 0) {
+      try {
+        join_tiles(request, folder, tiles, scratch, record);
+      } catch (...) {
+        not_joined = std::current_exception();
+      }
+      return;
+    }
+    stop_if_asked(request);
+    const auto i = static_cast<std::size_t>(job - 1);
+    whole[i] = folder.is_whole(pieces[i].tile, pieces[i].entry) ? 1 : 0;
+  });
+  for (std::size_t i = 0; i < pieces.size(); ++i)
+    if (whole[i] == 0) folder.refuse(pieces[i].tile, pieces[i].entry);
+  if (not_joined) std::rethrow_exception(not_joined);
+}
+
 int number_in(const char* variable, int otherwise) {
   const char* text = std::getenv(variable);
   if (text == nullptr || *text == '\0') return otherwise;
@@ -234,21 +278,14 @@ std::filesystem::path assemble_tiles(const PipelineRequest& request) {
   record.out = scratch.path() / "products";
   record.command_line = request.command_line;
   io::make_folder(record.out);
+  std::vector<PieceOfTile> pieces;
   for (std::size_t tile = 0; tile < tiles.size(); ++tile) {
     const TileMarker marker = folder.read_marker(tile);
-    folder.check_pieces(tile, marker);
+    for (const auto& piece : marker.pieces) pieces.push_back({tile, piece});
     merge(marker, *job, record);
-    stop_if_asked(request);
   }
   record.products = plan_products(*job, record.out, scratch.path());
-  for (Product& product : record.products) {
-    product.spec.ending += waiting_ending;
-    std::vector<std::filesystem::path> pieces;
-    for (std::size_t tile = 0; tile < tiles.size(); ++tile)
-      pieces.push_back(folder.piece(tile, product.spec.variable));
-    io::join_product_pieces(product.spec, pieces, product.folder, scratch.path(),
-                            [&] { stop_if_asked(request); });
-  }
+  join_and_check(request, folder, tiles.size(), pieces, scratch.path(), record);
   conclude_run(*job, request, record, out, start);
   JobMetrics metrics{job->configuration.name, "assemble", start, job->configuration.time.last(), {}, 0};
   metrics.take(record);

@@ -103,6 +103,23 @@ TEST_F(Tiles, ThatAreDamagedAreMadeAgain) {
   expect_same_as_run();
 }
 
+TEST_F(Tiles, ThatTheJoiningStumblesOverAreMadeAgainToo) {
+  ASSERT_EQ(basin.command("plan").exit_code, 0);
+  ASSERT_EQ(basin.command("tile", {"0/1"}).exit_code, 0);
+  const auto piece = basin.out() / ".work/tiles/tile_0001/soil_water_index.rzpiece";
+  std::string bytes = bytes_of(piece);
+  bytes[8 + 16 + 6] = 0x7f;  // the first chunk's length, in its seventh byte: 35 million GB
+  write_text(piece, bytes);
+  const Outcome damaged = basin.command("assemble");
+  EXPECT_EQ(damaged.exit_code, 3);
+  EXPECT_THAT(damaged.err, AllOf(HasSubstr(piece.string()), HasSubstr("not what its marker says")));
+  EXPECT_FALSE(std::filesystem::exists(basin.out() / "soil_water_index.nc"));
+  EXPECT_EQ(basin.command("assemble").exit_code, 4);
+  ASSERT_EQ(basin.command("tile", {"0/1"}).exit_code, 0);
+  ASSERT_EQ(basin.command("assemble").exit_code, 0);
+  expect_same_as_run();
+}
+
 TEST_F(Tiles, AreHeldByTheirWorker) {
   ASSERT_EQ(basin.command("plan").exit_code, 0);
   {

@@ -88,6 +88,23 @@ TEST_F(ProductPiece, WhatIsMissingTwiceOrCutShortIsRefused) {
     EXPECT_FALSE(std::filesystem::exists(file));
 }
 
+TEST_F(ProductPiece, ALengthBeyondTheFileIsRefusedBeforeMemoryIsAskedFor) {
+  const auto first = write_piece({0, 256}, 40, 256);
+  const auto last = write_piece({256, 44}, 40, 44);
+  std::fstream file(last, std::ios::in | std::ios::out | std::ios::binary);
+  const std::int64_t length = std::int64_t{1} << 50;
+  file.seekp(8 + 16);
+  file.write(reinterpret_cast<const char*>(&length), sizeof length);
+  file.close();
+  try {
+    join({first, last});
+    FAIL() << "joined";
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), core::ErrorKind::data);
+    EXPECT_THAT(error.what(), ::testing::HasSubstr(last.string() + " is damaged"));
+  }
+}
+
 TEST_F(ProductPiece, APieceThatLacksCellsIsNotFinished) {
   const auto sink = create_product_piece(spec, {0, 128}, folder.path() / "half", folder.path()).sink;
   testing::write_window(*sink, spec, cube, {0, 20, 0, 128});
