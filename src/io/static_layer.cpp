@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <optional>
 
@@ -100,10 +101,25 @@ StaticRules make_rules(const InputSpec& spec, const NativeDescription& native, I
   return rules;
 }
 
-StaticLayer read_one(const InputSpec& spec, const core::Grid& grid) {
+/// A map whose file is open and whose values are still to be read.
+struct OpenLayer {
+  StaticLayer layer;
+  std::unique_ptr<NativeStack> stack;
+  StaticRules rules;
+  GridWarp warp;
+
+  void read() {
+    layer.values = read_warped(*stack, warp, rules);
+    stack.reset();
+    if (rules.lookup && !rules.lookup->warning().empty())
+      layer.report.warnings.push_back(rules.lookup->warning());
+  }
+};
+
+OpenLayer open_one(const InputSpec& spec, const core::Grid& grid) {
   StaticLayer layer;
   layer.report.name = spec.name;
-  const std::unique_ptr<NativeStack> stack = open_stack(spec);
+  std::unique_ptr<NativeStack> stack = open_stack(spec);
   const NativeDescription& native = stack->description();
   if (native.times.size() > 1)
     throw Error(ErrorKind::data,
@@ -112,25 +128,22 @@ StaticLayer read_one(const InputSpec& spec, const core::Grid& grid) {
                     " dates, a static layer has one; choose another file, `variable` or `band`");
   describe_native(native, layer.report);
   StaticRules rules = make_rules(spec, native, layer.report);
-  const GridWarp warp = make_warp(native, grid, spec);
+  GridWarp warp = make_warp(native, grid, spec);
   layer.report.resampling = warp.description();
   if (warp.outside_percent() > 0.0)
     layer.report.warnings.push_back(std::to_string(std::lround(std::ceil(warp.outside_percent()))) +
                                     " % of the model's cells lie outside the input's grid");
-  layer.values = read_warped(*stack, warp, rules);
-  if (rules.lookup && !rules.lookup->warning().empty())
-    layer.report.warnings.push_back(rules.lookup->warning());
-  return layer;
+  return {std::move(layer), std::move(stack), std::move(rules), std::move(warp)};
 }
 
 /// Σ weight · layer over the layers that are there; missing where less than half of the weight is.
-void average_layers(std::span<const StaticLayer> layers, std::span<const double> weights,
+void average_layers(std::span<const OpenLayer> layers, std::span<const double> weights,
                     std::vector<float>& values) {
   for (std::size_t cell = 0; cell < values.size(); ++cell) {
     double sum = 0.0;
     double valid = 0.0;
     for (std::size_t i = 0; i < layers.size(); ++i) {
-      const float value = layers[i].values[cell];
+      const float value = layers[i].layer.values[cell];
       if (std::isnan(value)) continue;
       sum += weights[i] * static_cast<double>(value);
       valid += weights[i];
@@ -149,34 +162,60 @@ InputSpec layer_spec(const InputSpec& spec, const DepthLayer& layer) {
   return one;
 }
 
-StaticLayer read_profile(const InputSpec& spec, const core::Grid& grid) {
+/// An input: one map, or the horizons that its depths take a part of.
+struct OpenInputLayers {
+  std::vector<OpenLayer> layers;  ///< empty: the file of an optional input is absent
+  std::vector<double> weights;
+  std::string depth_warning;
+
+  StaticLayer conclude(const InputSpec& spec, const core::Grid& grid);
+};
+
+OpenInputLayers open_profile(const InputSpec& spec, const core::Grid& grid) {
   DepthWeights depth{{1.0}, ""};
   if (spec.depth_cm)
     depth = depth_weights(spec.layers, *spec.depth_cm, spec.name);
   else if (spec.layers.size() > 1)
     throw Error(ErrorKind::usage, "[inputs." + spec.name + "] has " + std::to_string(spec.layers.size()) +
                                       " layers; set `depth = [top, bottom]` in cm to average them over");
-  std::vector<StaticLayer> layers;
-  std::vector<double> weights;
-  StaticLayer result;
-  result.report.name = spec.name;
+  OpenInputLayers opened;
+  opened.depth_warning = depth.warning;
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
     if (depth.weights[i] <= 0.0) continue;  // outside the depths: not even read
-    layers.push_back(read_one(layer_spec(spec, spec.layers[i]), grid));
-    weights.push_back(depth.weights[i]);
-    InputReport& report = layers.back().report;
-    if (layers.size() == 1)
-      result.report = report;
-    else {
-      result.report.files.insert(result.report.files.end(), report.files.begin(), report.files.end());
-      result.report.warnings.insert(result.report.warnings.end(), report.warnings.begin(),
-                                    report.warnings.end());
-    }
+    opened.layers.push_back(open_one(layer_spec(spec, spec.layers[i]), grid));
+    opened.weights.push_back(depth.weights[i]);
   }
-  if (!depth.warning.empty()) result.report.warnings.push_back(depth.warning);
+  return opened;
+}
+
+StaticLayer profile_of(const OpenInputLayers& opened, const core::Grid& grid) {
+  StaticLayer result;
+  result.report = opened.layers.front().layer.report;
+  for (std::size_t i = 1; i < opened.layers.size(); ++i) {
+    const InputReport& report = opened.layers[i].layer.report;
+    result.report.files.insert(result.report.files.end(), report.files.begin(), report.files.end());
+    result.report.warnings.insert(result.report.warnings.end(), report.warnings.begin(),
+                                  report.warnings.end());
+  }
+  if (!opened.depth_warning.empty()) result.report.warnings.push_back(opened.depth_warning);
   result.values.resize(static_cast<std::size_t>(grid.cells()));
-  average_layers(layers, weights, result.values);
+  average_layers(opened.layers, opened.weights, result.values);
   return result;
+}
+
+/// What was read, as one layer.
+StaticLayer OpenInputLayers::conclude(const InputSpec& spec, const core::Grid& grid) {
+  StaticLayer layer;
+  if (layers.empty()) {
+    layer.report.name = spec.name;
+    return layer;
+  }
+  layer = spec.layers.empty() ? std::move(layers.front().layer) : profile_of(*this, grid);
+  if (std::all_of(layer.values.begin(), layer.values.end(), [](float value) { return std::isnan(value); }))
+    throw Error(ErrorKind::data, "[inputs." + spec.name +
+                                     "] every cell of the model grid is missing; check `nodata`, "
+                                     "`valid_range`, masks, and that the data cover the basin");
+  return layer;
 }
 
 bool any_absent(const InputSpec& spec) {
@@ -186,18 +225,43 @@ bool any_absent(const InputSpec& spec) {
   });
 }
 
+OpenInputLayers open_layers(const InputSpec& spec, const core::Grid& grid) {
+  if (!spec.required && any_absent(spec)) return {};
+  if (!spec.layers.empty()) return open_profile(spec, grid);
+  OpenInputLayers opened;
+  opened.layers.push_back(open_one(spec, grid));
+  return opened;
+}
+
 }  // namespace
 
+// Opened one after the other: the libraries let one thread in at a time, and each further thread would have
+// to load PROJ's tables anew. Decoding and warping is what takes long.
+std::vector<StaticLayer> read_static_layers(std::span<const InputSpec> specs, const core::Grid& grid,
+                                            const core::ParallelFor& parallel_for) {
+  std::vector<OpenInputLayers> inputs;
+  for (const InputSpec& spec : specs) inputs.push_back(open_layers(spec, grid));
+  std::vector<OpenLayer*> maps;
+  for (OpenInputLayers& input : inputs)
+    for (OpenLayer& layer : input.layers) maps.push_back(&layer);
+  std::vector<std::exception_ptr> failures(maps.size());
+  parallel_for(static_cast<std::int64_t>(maps.size()), [&](std::int64_t i) {
+    const auto at = static_cast<std::size_t>(i);
+    try {
+      maps[at]->read();
+    } catch (...) {
+      failures[at] = std::current_exception();
+    }
+  });
+  for (const std::exception_ptr& failure : failures)  // of several always the same one
+    if (failure) std::rethrow_exception(failure);
+  std::vector<StaticLayer> layers;
+  for (std::size_t i = 0; i < inputs.size(); ++i) layers.push_back(inputs[i].conclude(specs[i], grid));
+  return layers;
+}
+
 StaticLayer read_static_layer(const InputSpec& spec, const core::Grid& grid) {
-  StaticLayer layer;
-  layer.report.name = spec.name;
-  if (!spec.required && any_absent(spec)) return layer;
-  layer = spec.layers.empty() ? read_one(spec, grid) : read_profile(spec, grid);
-  if (std::all_of(layer.values.begin(), layer.values.end(), [](float value) { return std::isnan(value); }))
-    throw Error(ErrorKind::data, "[inputs." + spec.name +
-                                     "] every cell of the model grid is missing; check `nodata`, "
-                                     "`valid_range`, masks, and that the data cover the basin");
-  return layer;
+  return std::move(read_static_layers(std::span(&spec, 1), grid, core::serial_for).front());
 }
 
 }  // namespace rootzone::io

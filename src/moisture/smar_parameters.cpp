@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "rootzone/core/error.hpp"
 #include "rootzone/core/suggest.hpp"
@@ -161,7 +162,17 @@ PhysicalSmar physical_parameters(const SmarSoil& soil) {
   return result;
 }
 
-SmarCoefficients::SmarCoefficients(const SmarParameters& parameters, const SmarSettings& settings) {
+SmarParameterCounts& SmarParameterCounts::operator+=(const SmarParameterCounts& other) {
+  usable += other.usable;
+  missing += other.missing;
+  invalid_porosity += other.invalid_porosity;
+  not_applicable += other.not_applicable;
+  for (std::size_t i = 0; i < clipped.size(); ++i) clipped[i] += other.clipped[i];
+  return *this;
+}
+
+SmarCoefficients::SmarCoefficients(const SmarParameters& parameters, const SmarSettings& settings,
+                                   const core::ParallelFor& parallel_for) {
   settings.validate();
   const bool volumetric = settings.surface_units == SurfaceUnits::volumetric;
   const std::size_t n = parameters.sw2.size();
@@ -175,9 +186,24 @@ SmarCoefficients::SmarCoefficients(const SmarParameters& parameters, const SmarS
                 "SMAR parameters: every column must have " + std::to_string(n) + " pixels");
 
   make_columns(n);
+  constexpr std::size_t part = 1U << 15U;
+  std::vector<SmarParameterCounts> counts((n + part - 1) / part);
+  parallel_for(static_cast<std::int64_t>(counts.size()), [&](std::int64_t i) {
+    const std::size_t first = static_cast<std::size_t>(i) * part;
+    counts[static_cast<std::size_t>(i)] = fill(parameters, settings, first, std::min(n, first + part));
+  });
+  for (const SmarParameterCounts& one : counts) m_counts += one;
+}
+
+SmarParameterCounts SmarCoefficients::fill(const SmarParameters& parameters, const SmarSettings& settings,
+                                           std::size_t first, std::size_t end) {
+  SmarParameterCounts counts;
+  const bool volumetric = settings.surface_units == SurfaceUnits::volumetric;
   const double dt = settings.step_days;
   const double input_dt = settings.observation_step_days;
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = first; i < end; ++i) {
+    for (const auto& column : m_computed) column[i] = 0.0;
+    for (const auto& column : m_given) column[i] = 0.0F;
     Pixel p{parameters.sw2[i],
             parameters.sc1[i],
             parameters.a[i],
@@ -186,14 +212,14 @@ SmarCoefficients::SmarCoefficients(const SmarParameters& parameters, const SmarS
             parameters.root_zone_porosity[i],
             at(parameters.root_zone_thickness_mm, i, 0.0),
             parameters.initial_saturation[i]};
-    const core::FlagBits unusable = reason_unusable(p, volumetric, m_counts);
+    const core::FlagBits unusable = reason_unusable(p, volumetric, counts);
     m_given[4][i] = unusable;
     if (unusable != 0) continue;
     bool clipped = false;
-    p.sw2 = clip(p.sw2, 0.0, 1.0, m_counts.clipped[0], clipped);
-    p.sc1 = clip(p.sc1, 0.0, 1.0, m_counts.clipped[1], clipped);
-    p.a = clip(p.a, smar_smallest_rate, 1.0, m_counts.clipped[2], clipped);
-    p.b = clip(p.b, smar_smallest_rate, 1.0, m_counts.clipped[3], clipped);
+    p.sw2 = clip(p.sw2, 0.0, 1.0, counts.clipped[0], clipped);
+    p.sc1 = clip(p.sc1, 0.0, 1.0, counts.clipped[1], clipped);
+    p.a = clip(p.a, smar_smallest_rate, 1.0, counts.clipped[2], clipped);
+    p.b = clip(p.b, smar_smallest_rate, 1.0, counts.clipped[3], clipped);
     const double input_time =
         settings.scheme == SmarScheme::paper ? input_dt : -std::expm1(-p.a * input_dt) / p.a;
     m_computed[0][i] = std::exp(-p.a * dt);
@@ -209,6 +235,7 @@ SmarCoefficients::SmarCoefficients(const SmarParameters& parameters, const SmarS
     m_given[3][i] = static_cast<float>(std::clamp(p.initial, 0.0, 1.0));
     m_given[4][i] = clipped ? core::bits(Flag::clipped_parameter) : core::FlagBits{0};
   }
+  return counts;
 }
 
 // One piece of memory, each column beginning five cache lines further into a page than the one before: with
@@ -220,7 +247,7 @@ void SmarCoefficients::make_columns(std::size_t n) {
   const std::size_t computed = room(n * sizeof(double));
   const std::size_t given = room(n * sizeof(float));
   m_pixels = static_cast<std::int64_t>(n);
-  m_memory = std::make_unique<std::byte[]>(computed_columns * computed + given_columns * given);
+  m_memory = std::make_unique_for_overwrite<std::byte[]>(computed_columns * computed + given_columns * given);
   std::byte* at = m_memory.get();
   for (auto& column : m_computed) {
     column = {reinterpret_cast<double*>(at), n};

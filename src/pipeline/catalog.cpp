@@ -7,6 +7,7 @@
 #include "memory_source.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/core/suggest.hpp"
+#include "rootzone/engine/threads.hpp"
 #include "rootzone/io/native_stack.hpp"
 #include "rootzone/io/sha256.hpp"
 #include "rootzone/io/units.hpp"
@@ -201,11 +202,35 @@ LayerPointer InputCatalog::layer(const std::string& name, const std::string& uni
   } else if (input.station_depth_cm) {
     values = station_layer(input);
   } else {
-    io::StaticLayer read = io::read_static_layer(spec_of(input, units), m_grid);
-    if (!read.values.empty()) {
-      values = std::make_shared<const std::vector<float>>(std::move(read.values));
-      m_reports.push_back(std::move(read.report));
-    }
+    return keep(key, io::read_static_layer(spec_of(input, units), m_grid));
+  }
+  m_layers[key] = values;
+  return values;
+}
+
+// Whatever is not a plain file is left to `layer`, and so are its errors.
+void InputCatalog::read_ahead(const std::vector<LayerRequest>& wanted) {
+  std::vector<std::pair<std::string, std::string>> keys;
+  std::vector<io::InputSpec> specs;
+  for (const LayerRequest& request : wanted) {
+    const InputDefinition* input = find(request.name);
+    const std::pair key{request.name, request.units};
+    if (!input || m_layers.contains(key) || std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+    if (m_made_layers.contains(request.name) || !input->expressions.empty() || !input->method.empty() ||
+        input->station_depth_cm || !is_static(request.name))
+      continue;
+    keys.push_back(key);
+    specs.push_back(spec_of(*input, request.units));
+  }
+  std::vector<io::StaticLayer> layers = io::read_static_layers(specs, m_grid, engine::tbb_parallel_for());
+  for (std::size_t i = 0; i < keys.size(); ++i) keep(keys[i], std::move(layers[i]));
+}
+
+LayerPointer InputCatalog::keep(const std::pair<std::string, std::string>& key, io::StaticLayer read) {
+  LayerPointer values;
+  if (!read.values.empty()) {
+    values = std::make_shared<const std::vector<float>>(std::move(read.values));
+    m_reports.push_back(std::move(read.report));
   }
   m_layers[key] = values;
   return values;
@@ -278,10 +303,18 @@ std::int64_t InputCatalog::drop_unused_layers() {
 }
 
 std::map<std::string, std::string> InputCatalog::layer_checksums() const {
+  std::vector<const std::vector<float>*> layers;
   std::map<std::string, std::string> sums;
-  for (const auto& [key, values] : m_layers)
-    if (values)
-      sums[key.first + " [" + key.second + "]"] = io::sha256_of_bytes(std::as_bytes(std::span(*values)));
+  std::vector<std::string*> places;
+  for (const auto& [key, values] : m_layers) {
+    if (!values) continue;
+    layers.push_back(values.get());
+    places.push_back(&sums[key.first + " [" + key.second + "]"]);
+  }
+  engine::tbb_parallel_for()(static_cast<std::int64_t>(layers.size()), [&](std::int64_t i) {
+    const auto at = static_cast<std::size_t>(i);
+    *places[at] = io::sha256_of_bytes(std::as_bytes(std::span(*layers[at])));
+  });
   return sums;
 }
 

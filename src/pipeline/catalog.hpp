@@ -24,6 +24,12 @@ struct MadeLayer {
   std::function<std::vector<float>()> make;  ///< one value for each cell of the model grid, NaN = missing
 };
 
+/// A static layer somebody wants, in these units.
+struct LayerRequest {
+  std::string name;
+  std::string units;
+};
+
 /// The inputs of a pipeline by name: opened when first asked for, static layers read once.
 class InputCatalog {
  public:
@@ -51,6 +57,8 @@ class InputCatalog {
   /// Null if the input is optional and its file is absent. units: to convert to; empty = as the file has
   /// them.
   LayerPointer layer(const std::string& name, const std::string& units, const std::string& who);
+  /// Layers that will be asked for by `layer`: those that come from files are read now, side by side.
+  void read_ahead(const std::vector<LayerRequest>& wanted);
   /// The same in the units that were first asked for, else the file's: for descriptions.
   LayerPointer layer_as_read(const std::string& name, const std::string& who);
   /// A daily input that comes from files or stations. It has one unit for all who read it: Error(usage) with
@@ -82,6 +90,8 @@ class InputCatalog {
   io::InputSpec spec_of(const InputDefinition& input, const std::string& units) const;
   bool file_is_static(const InputDefinition& input) const;
   LayerPointer derive_layer(const InputDefinition& input);
+  /// Remember a layer that was read, and its report.
+  LayerPointer keep(const std::pair<std::string, std::string>& key, io::StaticLayer read);
   LayerPointer station_layer(const InputDefinition& input) const;
   LayerPointer made_layer(const MadeLayer& made, const std::string& units, const std::string& who) const;
 

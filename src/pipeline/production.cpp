@@ -146,8 +146,7 @@ std::vector<std::string> summary_notes(const RunRecord& record) {
   return notes;
 }
 
-void hash_everything(const Preparation& job, const PipelineRequest& request, RunRecord& record) {
-  const engine::ThreadLimit threads(request.jobs);
+void hash_everything(const Preparation& job, RunRecord& record) {
   hash_files(job, record, engine::tbb_parallel_for());
 }
 
@@ -215,7 +214,7 @@ void conclude_run(Preparation& job, const PipelineRequest& request, RunRecord& r
   stop_if_asked(request);
   record.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   write_report(job, record);
-  hash_everything(job, request, record);
+  hash_everything(job, record);
   write_catalogue(job, record);
   const std::string manifest = manifest_text(job, record);
   stop_if_asked(request);

@@ -48,6 +48,6 @@ void write_derived_files(const Preparation& job, const PipelineRequest& request,
 /// `out`.
 void conclude_run(Preparation& job, const PipelineRequest& request, RunRecord& record,
                   const std::filesystem::path& out, std::chrono::steady_clock::time_point start);
-void hash_everything(const Preparation& job, const PipelineRequest& request, RunRecord& record);
+void hash_everything(const Preparation& job, RunRecord& record);
 
 }  // namespace rootzone::pipeline

@@ -6,6 +6,7 @@
 #include "product_set.hpp"
 #include "production.hpp"
 #include "rootzone/core/error.hpp"
+#include "rootzone/engine/threads.hpp"
 #include "rootzone/io/atomic_file.hpp"
 #include "rootzone/io/folder_lock.hpp"
 #include "rootzone/io/scratch_dir.hpp"
@@ -22,6 +23,7 @@ using core::ErrorKind;
 
 std::filesystem::path run_pipeline(const PipelineRequest& request) {
   const auto start = std::chrono::steady_clock::now();
+  const engine::ThreadLimit threads(request.jobs);
   auto job = prepare_request(request);
   if (job->configuration.outputs.empty())
     throw Error(ErrorKind::usage, request.file.string() + ": has no [[output]]; say which products to write");
@@ -74,6 +76,7 @@ std::unique_ptr<Preparation> prepare_validation(const PipelineRequest& request) 
 }  // namespace
 
 void validate_pipeline(const PipelineRequest& request, std::ostream& out) {
+  const engine::ThreadLimit threads(request.jobs);
   auto job = prepare_validation(request);
   if (!job->stations)
     throw Error(ErrorKind::usage, request.file.string() + ": has no [validation]; say which stations");

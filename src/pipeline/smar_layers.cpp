@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "rootzone/core/error.hpp"
+#include "rootzone/engine/threads.hpp"
 #include "rootzone/moisture/smar_parameters.hpp"
 #include "smar_regression.hpp"
 #include "smar_stage.hpp"
@@ -23,14 +24,15 @@ PixelParameter required(const json& settings, const char* key, const char* units
 }
 
 SmarLayers given_layers(const json& settings, StageContext& context) {
+  std::vector<PixelParameter> values;
+  for (std::size_t i = 0; i < smar_parameter_names.size(); ++i)
+    values.push_back(required(settings, smar_parameter_names[i], i == 2 ? "d-1" : "1", context));
   SmarLayers layers;
-  layers.resize(context.grid().cells());
   const auto targets = layers.columns();
-  for (std::size_t i = 0; i < smar_parameter_names.size(); ++i) {
-    const PixelParameter value = required(settings, smar_parameter_names[i], i == 2 ? "d-1" : "1", context);
-    for (std::int64_t cell = 0; cell < context.grid().cells(); ++cell)
-      (*targets[i])[static_cast<std::size_t>(cell)] = static_cast<float>(value.at(cell));
-  }
+  const std::int64_t cells = context.grid().cells();
+  engine::tbb_parallel_for()(static_cast<std::int64_t>(targets.size()), [&](std::int64_t i) {
+    *targets[static_cast<std::size_t>(i)] = values[static_cast<std::size_t>(i)].column(cells);
+  });
   return layers;
 }
 
@@ -88,9 +90,31 @@ SmarLayers physical_layers(const json& settings, StageContext& context) {
   return layers;
 }
 
+/// The maps that the settings name, so that they can be read side by side.
+std::vector<LayerRequest> maps_needed(const json& settings) {
+  std::vector<LayerRequest> maps;
+  const auto add = [&](const char* key, const char* units) {
+    if (settings.contains(key) && settings.at(key).is_string())
+      maps.push_back({settings.at(key).get<std::string>(), units});
+  };
+  const json& parameters = settings.at("parameters");
+  if (parameters == "constants" || parameters == "maps")
+    for (std::size_t i = 0; i < smar_parameter_names.size(); ++i)
+      add(smar_parameter_names[i], i == 2 ? "d-1" : "1");
+  if (parameters == "physical") {
+    add("field_capacity_surface", "m3 m-3");
+    add("wilting_point_root_zone", "m3 m-3");
+    if (!settings.contains("loss_pet")) add("loss", "mm d-1");
+  }
+  for (const char* key : {"porosity_surface", "porosity_root_zone", "field_capacity_root_zone"})
+    add(key, "m3 m-3");
+  return maps;
+}
+
 }  // namespace
 
 SmarLayers smar_layers(const json& settings, StageContext& context) {
+  context.catalog().read_ahead(maps_needed(settings));
   const std::string parameters = settings.at("parameters").get<std::string>();
   if (parameters == "constants" || parameters == "maps") return given_layers(settings, context);
   if (parameters == "physical") return physical_layers(settings, context);

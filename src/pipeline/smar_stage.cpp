@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "rootzone/core/error.hpp"
+#include "rootzone/engine/threads.hpp"
 #include "rootzone/moisture/smar.hpp"
 #include "schema_tables.hpp"
 #include "smar_ensemble.hpp"
@@ -217,7 +218,7 @@ class SmarStage : public engine::Stage {
     const SmarLayers& p = m_job.layers;
     m_coefficients.emplace(moisture::SmarParameters{p.sw2, p.sc1, p.a, p.b, m_job.surface_porosity,
                                                     m_job.root_zone_porosity, thickness, m_job.initial},
-                           m_job.settings);
+                           m_job.settings, engine::tbb_parallel_for());
     // Everything of them is in the coefficients now.
     for (std::vector<float>* used :
          {&m_job.layers.sw2, &m_job.layers.sc1, &m_job.layers.a, &m_job.layers.b, &m_job.surface_porosity,
@@ -238,11 +239,8 @@ class SmarStage : public engine::Stage {
 };
 
 std::vector<float> layer_of(const json& settings, const char* key, StageContext& context) {
-  const PixelParameter parameter = context.parameter(settings.at(key), "m3 m-3", std::string("smar ") + key);
-  std::vector<float> values(static_cast<std::size_t>(context.grid().cells()));
-  for (std::size_t i = 0; i < values.size(); ++i)
-    values[i] = static_cast<float>(parameter.at(static_cast<std::int64_t>(i)));
-  return values;
+  return context.parameter(settings.at(key), "m3 m-3", std::string("smar ") + key)
+      .column(context.grid().cells());
 }
 
 void read_soil(const json& settings, StageContext& context, SmarJob& job) {

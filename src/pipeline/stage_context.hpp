@@ -25,6 +25,11 @@ class PixelParameter {
   double at(std::int64_t cell) const {
     return m_layer ? static_cast<double>((*m_layer)[static_cast<std::size_t>(cell)]) : m_constant;
   }
+  /// The value of each of the grid's cells.
+  std::vector<float> column(std::int64_t cells) const {
+    if (m_layer) return *m_layer;
+    return std::vector<float>(static_cast<std::size_t>(cells), static_cast<float>(m_constant));
+  }
 
  private:
   double m_constant = 0.0;

@@ -216,6 +216,7 @@ TileShare parse_tile_share(const std::string& text) {
 }
 
 void plan_tiles(const PipelineRequest& request, int tiles, std::ostream& out) {
+  const engine::ThreadLimit threads(request.jobs);
   const auto job = prepare_tiles(request);
   const std::filesystem::path folder = output_folder(request, job->configuration);
   refuse_nightly_folder(*job, folder);
@@ -233,6 +234,7 @@ void plan_tiles(const PipelineRequest& request, int tiles, std::ostream& out) {
 }
 
 void run_tiles(const PipelineRequest& request, const TileShare& share) {
+  const engine::ThreadLimit threads(request.jobs);
   auto job = prepare_tiles(request);
   const std::filesystem::path out = output_folder(request, job->configuration);
   const TileFolder folder(out);
@@ -253,6 +255,7 @@ void run_tiles(const PipelineRequest& request, const TileShare& share) {
 
 std::filesystem::path assemble_tiles(const PipelineRequest& request) {
   const auto start = std::chrono::steady_clock::now();
+  const engine::ThreadLimit threads(request.jobs);
   auto job = prepare_tiles(request);
   const std::filesystem::path out = output_folder(request, job->configuration);
   refuse_nightly_folder(*job, out);

@@ -11,6 +11,7 @@
 #include "production.hpp"
 #include "publication.hpp"
 #include "rootzone/core/error.hpp"
+#include "rootzone/engine/threads.hpp"
 #include "rootzone/io/atomic_file.hpp"
 #include "rootzone/io/folder_lock.hpp"
 #include "rootzone/io/scratch_dir.hpp"
@@ -305,7 +306,7 @@ void Update::run_leg(const Leg& asked) {
   stop_if_asked(request);
   record.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   record.update = m_ledger.to_json();
-  hash_everything(*job, request, record);
+  hash_everything(*job, record);
   publish_leg(*job, leg, leg.keeps_state, record, scratch.path());
   m_metrics.take(record);
   spdlog::info("{}: {} … {} in {} ({:.1f} s)", m_configuration.name, core::iso_date(leg.first),
@@ -363,6 +364,7 @@ Configuration nightly_configuration(const UpdateRequest& request) {
 }  // namespace
 
 std::filesystem::path update_pipeline(const UpdateRequest& request) {
+  const engine::ThreadLimit threads(request.pipeline.jobs);
   Configuration configuration = nightly_configuration(request);
   const std::filesystem::path out = output_folder(request.pipeline, configuration);
   io::make_folder(out);

@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <numeric>
+#include <thread>
 
 #include "depth_average.hpp"
 #include "raster_fixture.hpp"
@@ -154,6 +156,53 @@ TEST(StaticLayer, ProfilesAreWarpedThenAveraged) {
   spec.depth_cm.reset();
   EXPECT_THAT(message_of(ErrorKind::usage, [&] { read_static_layer(spec, box_grid()); }),
               HasSubstr("set `depth"));
+}
+
+/// Bodies on threads of their own, the last first.
+void on_threads(std::int64_t count, const std::function<void(std::int64_t)>& body) {
+  std::vector<std::jthread> threads;
+  for (std::int64_t i = count; i-- > 0;) threads.emplace_back([&body, i] { body(i); });
+}
+
+TEST(StaticLayer, SeveralAreReadSideBySideAsEachAlone) {
+  ScratchFolder folder;
+  std::vector<InputSpec> specs;
+  for (int i = 0; i < 6; ++i) {
+    const auto file = folder / (std::to_string(i) + ".tif");
+    std::vector<double> values(8);
+    std::iota(values.begin(), values.end(), 10.0 * i);
+    write_tiff(file, "EPSG:3035", box, 2, 4, {values}, {.nodata = 3.0});
+    specs.push_back(raster_input(file));
+  }
+  specs[1].required = false;
+  specs[1].paths = {folder / "absent.tif"};
+  specs[2].layers = {layer(folder / "2.tif", 0.0, 10.0), layer(folder / "5.tif", 10.0, 30.0)};
+  specs[2].depth_cm = std::array<double, 2>{0.0, 20.0};
+  const auto coarse = make_grid("EPSG:3035", box, 1, 2);
+  const auto together = read_static_layers(specs, coarse, on_threads);
+  ASSERT_EQ(together.size(), specs.size());
+  EXPECT_TRUE(together[1].values.empty());
+  EXPECT_FLOAT_EQ(together[2].values[0], 0.5F * (22.5F + 52.5F));
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const StaticLayer alone = read_static_layer(specs[i], coarse);
+    expect_same(together[i].values, alone.values, 0.0);
+    EXPECT_EQ(together[i].report.name, alone.report.name);
+    EXPECT_EQ(together[i].report.files, alone.report.files);
+  }
+}
+
+TEST(StaticLayer, OfSeveralErrorsTheFirstIsTold) {
+  ScratchFolder folder;
+  std::vector<InputSpec> specs;
+  for (const char* name : {"first.tif", "second.tif"}) {
+    write_tiff(folder / name, "EPSG:3035", box, 2, 4, {std::vector<double>(8, 7.0)},
+               {.creation = {"COMPRESS=DEFLATE"}});
+    std::filesystem::resize_file(folder / name, std::filesystem::file_size(folder / name) - 4);
+    specs.push_back(raster_input(folder / name));
+  }
+  for (int repeat = 0; repeat < 5; ++repeat)
+    EXPECT_THAT(message_of(ErrorKind::data, [&] { read_static_layers(specs, box_grid(), on_threads); }),
+                HasSubstr("first.tif"));
 }
 
 TEST(StaticLayer, AbsentOptionalLayersAreEmpty) {

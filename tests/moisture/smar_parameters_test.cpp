@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
+#include <functional>
 #include <limits>
+#include <vector>
 
 #include "rootzone/core/error.hpp"
 
@@ -93,6 +96,32 @@ TEST(SmarParameters, OutOfBoundsIsClippedCountedAndFlagged) {
   EXPECT_EQ(view.status[0], core::bits(Flag::clipped_parameter));
   EXPECT_EQ(coefficients.counts().clipped, (std::array<std::int64_t, 4>{1, 1, 1, 1}));
   EXPECT_EQ(OnePixel{}.coefficients().view().status[0], 0.0);
+}
+
+TEST(SmarParameters, PartsSideBySideAreAsOneAfterTheOther) {
+  constexpr std::size_t n = 100'003;  // no multiple of a part
+  std::vector<float> sw2(n), sc1(n, 0.5F), a(n), b(n), porosity(n, 0.4F);
+  for (std::size_t i = 0; i < n; ++i) {
+    sw2[i] = i % 11 == 0 ? nan_f : -0.05F + 0.001F * static_cast<float>(i % 400);
+    a[i] = 0.01F + 0.0001F * static_cast<float>(i % 997);
+    b[i] = 0.01F * static_cast<float>(i % 103);
+  }
+  const SmarParameters parameters{sw2, sc1, a, b, porosity, porosity, {}, sc1};
+  const auto backwards = [](std::int64_t count, const std::function<void(std::int64_t)>& body) {
+    while (count-- > 0) body(count);
+  };
+  const SmarCoefficients one(parameters, {}), other(parameters, {}, backwards);
+  const SmarCoefficientView x = one.view(), y = other.view();
+  const auto same = [](const auto& u, const auto& v) {
+    return std::memcmp(u.data(), v.data(), u.size_bytes()) == 0;
+  };
+  EXPECT_TRUE(same(x.decay, y.decay) && same(x.gain, y.gain) && same(x.status, y.status) &&
+              same(x.warm_up_days, y.warm_up_days) && same(x.sw2, y.sw2) && same(x.initial, y.initial));
+  EXPECT_EQ(one.counts().missing, 9092);  // multiples of 11 below 100 003
+  EXPECT_EQ(one.counts().usable + one.counts().missing + one.counts().not_applicable, 100'003);
+  EXPECT_GT(one.counts().clipped[0], 0);
+  EXPECT_EQ(one.counts().usable, other.counts().usable);
+  EXPECT_EQ(one.counts().clipped, other.counts().clipped);
 }
 
 TEST(SmarParameters, VolumetricInputNeedsThePorosity) {

@@ -44,8 +44,12 @@ struct StaticLayer {
 /// claim a date twice, or their units cannot be converted.
 OpenedInput open_input(const InputSpec& spec, const core::Grid& grid, const core::TimeAxis& axis);
 
-/// A static layer on the model grid, read whole: warped, depth-averaged, looked up, masked.
+/// A static layer on the model grid, read whole: warped, depth-averaged, looked up, masked. Without values
+/// where the input is optional and its file absent.
 StaticLayer read_static_layer(const InputSpec& spec, const core::Grid& grid);
+/// The same for several, decoded and warped side by side; of several errors the first in their order is thrown.
+std::vector<StaticLayer> read_static_layers(std::span<const InputSpec> specs, const core::Grid& grid,
+                                            const core::ParallelFor& parallel_for);
 
 /// Mean, minimum, maximum and missing share over what `open_input` opened (reads everything once).
 struct InputStatistics {

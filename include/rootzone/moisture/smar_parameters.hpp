@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rootzone/core/flags.hpp"
+#include "rootzone/core/parallel.hpp"
 
 namespace rootzone::moisture {
 
@@ -107,6 +108,8 @@ struct SmarParameterCounts {
   std::int64_t invalid_porosity = 0;
   std::int64_t not_applicable = 0;        ///< b ≥ 1
   std::array<std::int64_t, 4> clipped{};  ///< sw2, sc1, a, b moved to their bounds
+
+  SmarParameterCounts& operator+=(const SmarParameterCounts& other);
 };
 
 /// Read-only columns the kernel works on; made by SmarCoefficients. What is computed is double; what was
@@ -130,7 +133,8 @@ struct SmarCoefficientView {
 class SmarCoefficients {
  public:
   /// Throws Error(internal) if the lengths differ, Error(usage) if the settings are out of range.
-  SmarCoefficients(const SmarParameters& parameters, const SmarSettings& settings);
+  SmarCoefficients(const SmarParameters& parameters, const SmarSettings& settings,
+                   const core::ParallelFor& parallel_for = core::serial_for);
   std::int64_t pixels() const { return m_pixels; }
   SmarCoefficientView view(std::int64_t first_pixel, std::int64_t pixels) const;
   SmarCoefficientView view() const { return view(0, pixels()); }
@@ -138,6 +142,9 @@ class SmarCoefficients {
 
  private:
   void make_columns(std::size_t n);
+  /// Fill the columns of some pixels; returns what happened to them.
+  SmarParameterCounts fill(const SmarParameters& parameters, const SmarSettings& settings, std::size_t first,
+                           std::size_t end);
 
   static constexpr std::size_t computed_columns = 6;
   static constexpr std::size_t given_columns = 5;
