@@ -59,24 +59,25 @@ void StageState::load(std::size_t stage, const engine::RowBand& band,
   }
 }
 
+// A row's record is whole with the last stage; what the stages before it have of a band waits for that one.
 void StageState::save(std::size_t stage, const engine::RowBand& band,
                       std::span<const std::span<const double>> fields) {
   if (!m_next) return;
   const Place& now = m_now[stage];
   const auto rows = static_cast<std::size_t>(band.rows);
-  m_band.resize(rows);
+  const std::size_t waiting = m_now[m_last_stage].offset;
+  m_waiting.resize(rows * waiting);
+  std::vector<double> record(waiting + m_now[m_last_stage].doubles);
   for (std::size_t row = 0; row < rows; ++row) {
-    m_band[row].resize(m_now[m_last_stage].offset + m_now[m_last_stage].doubles);
-    std::size_t to = now.offset;
+    const auto earlier = m_waiting.begin() + static_cast<std::ptrdiff_t>(row * waiting);
+    if (stage == m_last_stage) std::copy_n(earlier, waiting, record.begin());
+    auto to = (stage == m_last_stage ? record.begin() : earlier) + static_cast<std::ptrdiff_t>(now.offset);
     for (std::size_t field = 0; field < fields.size(); ++field)
-      for (std::size_t value = 0; value < static_cast<std::size_t>(now.values[field]); ++value) {
-        std::copy_n(fields[field].begin() + static_cast<std::ptrdiff_t>((value * rows + row) * m_cols),
-                    m_cols, m_band[row].begin() + static_cast<std::ptrdiff_t>(to));
-        to += m_cols;
-      }
+      for (std::size_t value = 0; value < static_cast<std::size_t>(now.values[field]); ++value)
+        to = std::copy_n(fields[field].begin() + static_cast<std::ptrdiff_t>((value * rows + row) * m_cols),
+                         m_cols, to);
+    if (stage == m_last_stage) m_next->append(record);
   }
-  if (stage == m_last_stage)
-    for (const std::vector<double>& row : m_band) m_next->append(row);
 }
 
 bool StageState::load_survey(std::size_t stage, std::span<std::vector<double>> fields) {

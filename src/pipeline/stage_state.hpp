@@ -44,8 +44,8 @@ class StageState : public engine::StateStore {
   std::size_t m_survey_count = 0;                                     ///< stages that survey
   std::vector<std::size_t> m_survey_record;  ///< by stage: its first record in the earlier file
   std::size_t m_first_row_record = 0;
-  std::size_t m_last_stage = 0;             ///< the last one with state: then a band is whole
-  std::vector<std::vector<double>> m_band;  ///< rows of the band that is being saved
+  std::size_t m_last_stage = 0;   ///< the last one with state: then a band is whole
+  std::vector<double> m_waiting;  ///< of the band that is being saved: its rows up to the last stage
 };
 
 }  // namespace rootzone::pipeline
