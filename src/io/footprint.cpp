@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 #include "grid_crs.hpp"
 #include "memory_dataset.hpp"
@@ -100,7 +103,15 @@ Footprint band_of_latitudes(double south, double north) {
 
 }  // namespace
 
-Footprint footprint_of(const core::Grid& grid) {
+namespace {
+
+struct Place {
+  core::Extent extent;
+  std::string crs_wkt;
+  bool operator==(const Place&) const = default;
+};
+
+Footprint make_footprint(const core::Grid& grid) {
   const GdalScope scope;
   std::vector<LonLat> ring = to_wgs84(grid, outline_in_grid_units(grid.extent()));
   const auto [lowest, highest] = std::minmax_element(
@@ -133,6 +144,18 @@ Footprint footprint_of(const core::Grid& grid) {
     add_ring(footprint, ring, 0.0);
   }
   return footprint;
+}
+
+}  // namespace
+
+// The files of a run ask for one grid again and again, and PROJ takes some 20 ms to find its way to WGS 84.
+Footprint footprint_of(const core::Grid& grid) {
+  static std::mutex mutex;
+  static std::optional<std::pair<Place, Footprint>> last;
+  const std::lock_guard lock(mutex);
+  const Place place{grid.extent(), grid.crs_wkt()};
+  if (!last || !(last->first == place)) last.emplace(place, make_footprint(grid));
+  return last->second;
 }
 
 }  // namespace rootzone::io

@@ -42,6 +42,18 @@ TEST(Footprint, OfAProjectedGridKeepsTheBendOfItsEdges) {
   EXPECT_GT(signed_area(footprint.rings[0]), 0.0);
 }
 
+// What is remembered of a grid must not be taken for another's.
+TEST(Footprint, OfGridsByTurnsIsEachOnes) {
+  const core::Grid a("EPSG:4326", {5.0, 40.0, 15.0, 48.0}, 8, 10);
+  const core::Grid b("EPSG:4326", {6.0, 40.0, 15.0, 48.0}, 8, 9);
+  const core::Grid c("EPSG:4258", {5.0, 40.0, 15.0, 48.0}, 8, 10);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(footprint_of(a).west, 5.0);
+    EXPECT_EQ(footprint_of(b).west, 6.0);
+    EXPECT_NEAR(footprint_of(c).west, 5.0, 1e-6);
+  }
+}
+
 TEST(Footprint, IsCutAtTheDateLine) {
   const Footprint footprint = footprint_of(core::Grid("EPSG:4326", {170.0, -20.0, 190.0, -10.0}, 10, 20));
   EXPECT_DOUBLE_EQ(footprint.west, 170.0);
