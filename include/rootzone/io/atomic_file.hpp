@@ -33,6 +33,7 @@ class AtomicFile {
   std::filesystem::path m_target;
   std::filesystem::path m_partial;
   std::int64_t m_size = 0;
+  std::int64_t m_handed_over = 0;  ///< bytes that the disk has been asked to write
   int m_descriptor = -1;
 };
 
