@@ -25,15 +25,23 @@ void add_pipeline_options(CLI::App& command, PipelineArguments& arguments, const
 }
 
 void add_schema_command(Commands& commands) {
-  const auto format = std::make_shared<std::string>("json");
+  struct Arguments {
+    std::string of = "pipeline";
+    std::string format = "json";
+  };
+  const auto arguments = std::make_shared<Arguments>();
   CLI::App& schema =
-      commands.add("schema", "print the JSON Schema of the pipeline file", [format](const Common&) {
-        if (*format == "json")
-          std::cout << pipeline::json_schema().dump(2) << '\n';
-        else
-          std::cout << pipeline::markdown_schema();
-      });
-  schema.add_option("--format", *format, "json or markdown")->check(CLI::IsMember({"json", "markdown"}));
+      commands.add("schema", "print the JSON Schema of the pipeline file, or of another kind of file",
+                   [arguments](const Common&) {
+                     if (arguments->format == "json")
+                       std::cout << pipeline::json_schema(arguments->of).dump(2) << '\n';
+                     else
+                       std::cout << pipeline::markdown_schema(arguments->of);
+                   });
+  schema.add_option("--of", arguments->of, "kind of file; default pipeline")
+      ->check(CLI::IsMember(pipeline::schema_names()));
+  schema.add_option("--format", arguments->format, "json or markdown")
+      ->check(CLI::IsMember({"json", "markdown"}));
 }
 
 void add_pipeline_commands(Commands& commands) {

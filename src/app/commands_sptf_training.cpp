@@ -182,6 +182,8 @@ void add_evaluate(Commands& commands, CLI::App& sptf) {
   command.add_option("--organic-carbon", request.organic_carbon_percent,
                      "of all sites, for pedotransfer functions that ask for it, per cent; default 1.2");
   command.add_option("--seed", request.seed, "of windows and shuffles; default 1");
+  command.add_flag("--record-scores", request.record_scores,
+                   "put each network's pooled scores into its weights file");
   add_jobs_option(command, evaluate->jobs);
 }
 

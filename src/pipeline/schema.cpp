@@ -1,8 +1,12 @@
 #include "rootzone/pipeline/schema.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "rootzone/core/error.hpp"
+#include "rootzone/core/suggest.hpp"
+#include "rootzone/pipeline/column_command.hpp"
+#include "uptake_tables.hpp"
 
 namespace rootzone::pipeline {
 namespace {
@@ -151,26 +155,66 @@ void append_table(std::string& text, const std::string& heading, const TableSpec
     if (key.table) append_table(text, heading + " → " + key.name, *key.table);
 }
 
+/// Keys that stand before the first table of a file.
+void append_plain_keys(std::string& text, const TableSpec& table) {
+  const auto is_plain = [](const KeySpec& key) { return key.table == nullptr; };
+  if (std::none_of(table.keys.begin(), table.keys.end(), is_plain)) return;
+  text += "\n## Before the tables\n\n| key | type | unit | default | meaning |\n|---|---|---|---|---|\n";
+  for (const KeySpec& key : table.keys)
+    if (is_plain(key)) append_row(text, key);
+}
+
+struct SchemaFile {
+  const char* name;
+  const char* title;
+  const TableSpec* table;
+};
+
+std::vector<SchemaFile> schema_files() {
+  return {{"pipeline", "pipeline file", &pipeline_schema()},
+          {"column", "file of a soil column", &column_schema()},
+          {"uptake-experiment", "file of the uptake experiment", &uptake_experiment_table()},
+          {"uptake-sensitivity", "file of the uptake sensitivity", &uptake_sensitivity_table()},
+          {"uptake-invert", "file of the uptake inversion", &uptake_invert_table()}};
+}
+
+SchemaFile schema_file(const std::string& name) {
+  for (const SchemaFile& file : schema_files())
+    if (name == file.name) return file;
+  throw core::Error(core::ErrorKind::usage,
+                    "schema: no kind of file is called '" + name + "'." + core::did_you_mean(name, schema_names()));
+}
+
 }  // namespace
 
-nlohmann::json json_schema() {
-  json schema = schema_of(pipeline_schema());
+std::vector<std::string> schema_names() {
+  std::vector<std::string> names;
+  for (const SchemaFile& file : schema_files()) names.emplace_back(file.name);
+  return names;
+}
+
+nlohmann::json json_schema(const std::string& name) {
+  const SchemaFile file = schema_file(name);
+  json schema = schema_of(*file.table);
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
-  schema["title"] = "rootzone pipeline file";
+  schema["title"] = std::string("rootzone ") + file.title;
   return schema;
 }
 
-std::string markdown_schema() {
-  std::string text =
-      "# The pipeline file\n\nTOML; paths are relative to the file. An unknown key is an error. This page is "
-      "what "
-      "`rootzone schema --format markdown` prints.\n";
-  for (const KeySpec& key : pipeline_schema().keys) {
-    if (key.name == "stage") {
+std::string markdown_schema(const std::string& name) {
+  const SchemaFile file = schema_file(name);
+  std::string text = std::string("# The ") + file.title +
+                     "\n\nTOML; paths are relative to the file. An unknown key is an error. This page is what "
+                     "`rootzone schema " +
+                     (name == "pipeline" ? "" : "--of " + name + " ") + "--format markdown` prints.\n";
+  append_plain_keys(text, *file.table);
+  for (const KeySpec& key : file.table->keys) {
+    if (!key.table) continue;
+    if (file.table == &pipeline_schema() && key.name == "stage") {
       for (const std::string& kind : stage_kinds())
         append_table(text, "[[stage]] kind = \"" + kind + "\"", *stage_schema(kind));
-    } else if (key.name == "inputs") {
-      append_table(text, "[inputs.NAME]", *key.table->any_name);
+    } else if (key.table->any_name) {
+      append_table(text, "[" + key.name + ".NAME]", *key.table->any_name);
     } else {
       append_table(text, key.type == KeyType::tables ? "[[" + key.name + "]]" : "[" + key.name + "]",
                    *key.table);

@@ -260,6 +260,26 @@ std::string site_table(const Work& work) {
   return csv.text();
 }
 
+/// Put the pooled scores of a network into its file, in place of earlier ones of the same part.
+void record_scores(Work& work, const std::vector<ScoreRow>& rows) {
+  for (std::size_t i = 0; i < work.networks.size(); ++i) {
+    const NamedNetwork& named = work.networks[i];
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const ScoreRow& one) {
+      return one.method == named.name && one.grouping == "all" &&
+             one.reference == (work.has_truth ? "truth" : "observations");
+    });
+    if (row == rows.end() || row->score.sites == 0) continue;
+    sptf::Network network = named.network;
+    const std::string prefix = work.request.part + "_" + row->reference + "_";
+    std::erase_if(network.scores, [&](const auto& score) { return score.first.starts_with(prefix); });
+    network.scores.emplace_back(prefix + "sites", static_cast<double>(row->score.sites));
+    network.scores.emplace_back(prefix + "nse", row->score.nse);
+    network.scores.emplace_back(prefix + "rmse_m3_m-3", row->score.rmse);
+    network.scores.emplace_back(prefix + "median_site_nse", row->score.median_site_nse);
+    io::write_network(work.request.weights[i], network);
+  }
+}
+
 void check(const EvaluateRequest& request) {
   for (const std::int64_t days : request.input_days)
     if (days < 1 || days > static_cast<std::int64_t>(study::sptf_year_days))
@@ -297,6 +317,7 @@ void evaluate_sptf(const EvaluateRequest& request, const SptfJobContext& context
   evaluation.shuffles = request.shuffles;
   evaluation.warnings = folder.warnings;
   evaluation.scores = score_rows(work);
+  if (request.record_scores) record_scores(work, evaluation.scores);
   add_network_studies(work, evaluation);
   evaluation.examples = example_sites(work);
   if (context.progress != nullptr) context.progress->end();

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "rootzone/core/calendar.hpp"
+#include "rootzone/core/error.hpp"
 #include "rootzone/pipeline/configuration.hpp"
 #include "rootzone/pipeline/resolve.hpp"
 
@@ -181,6 +182,28 @@ TEST(JsonSchema, HoldsEveryKeyWithItsDescription) {
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     EXPECT_EQ(kinds[i].at("properties").at("kind").at("const"), stage_kinds()[i]);
     compare(kinds[i], *stage_schema(stage_kinds()[i]), stage_kinds()[i]);
+  }
+}
+
+TEST(JsonSchema, OfEveryKindOfFile) {
+  for (const std::string& name : schema_names()) {
+    SCOPED_TRACE(name);
+    const json schema = json_schema(name);
+    EXPECT_EQ(schema.at("type"), "object");
+    EXPECT_FALSE(schema.at("properties").empty());
+    const std::string page = markdown_schema(name);
+    for (const auto& [key, entry] : schema.at("properties").items())
+      EXPECT_NE(page.find(key), std::string::npos) << key;
+  }
+  const json layer = json_schema("column").at("properties").at("layer").at("items");
+  EXPECT_TRUE(layer.at("properties").contains("alpha_per_cm"));
+  EXPECT_TRUE(json_schema("uptake-invert").at("properties").contains("horizon"));
+  EXPECT_NE(markdown_schema("column").find("| `model` | choice"), std::string::npos);
+  try {
+    json_schema("colum");
+    FAIL() << "no such file";
+  } catch (const core::Error& error) {
+    EXPECT_NE(std::string(error.what()).find("did you mean 'column'"), std::string::npos) << error.what();
   }
 }
 

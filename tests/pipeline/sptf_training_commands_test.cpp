@@ -213,7 +213,14 @@ TEST(SptfEvaluate, TablesAndReportOfTinyRuns) {
   request.input_days = {20, 365};
   request.windows_per_length = 1;
   request.shuffles = 1;
+  request.record_scores = true;
   evaluate_sptf(request, {}, words);
+  const auto recorded = io::read_network(request.weights.front()).scores;
+  const auto sites = std::find_if(recorded.begin(), recorded.end(),
+                                  [](const auto& score) { return score.first == "test_truth_sites"; });
+  ASSERT_NE(sites, recorded.end());
+  EXPECT_GE(sites->second, 1.0);
+  EXPECT_EQ(recorded.front().first, "validation_rmse_m3_m-3") << "what the training wrote stays";
   const io::CsvTable scores = io::CsvTable::read(out / "judged" / "scores.csv");
   int overall = 0;
   for (std::size_t row = 0; row < scores.rows(); ++row)

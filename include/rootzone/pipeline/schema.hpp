@@ -55,9 +55,11 @@ const TableSpec& pipeline_schema();
 const TableSpec* stage_schema(const std::string& kind);
 std::vector<std::string> stage_kinds();
 
-/// JSON Schema (draft 2020-12) of the pipeline file, as `rootzone schema` prints it.
-nlohmann::json json_schema();
+/// The kinds of files that people write: "pipeline", "column", "uptake-experiment", …
+std::vector<std::string> schema_names();
+/// JSON Schema (draft 2020-12) of such a file, as `rootzone schema` prints it. Error(usage) for another name.
+nlohmann::json json_schema(const std::string& name = "pipeline");
 /// The same for people: one line a key, as docs/pipeline-file.md has it.
-std::string markdown_schema();
+std::string markdown_schema(const std::string& name = "pipeline");
 
 }  // namespace rootzone::pipeline

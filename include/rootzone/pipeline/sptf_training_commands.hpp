@@ -77,6 +77,7 @@ struct EvaluateRequest {
   std::int64_t shuffles = 100;
   double organic_carbon_percent = 1.2;  ///< of all sites, for the pedotransfer functions that ask for it
   std::uint64_t seed = 1;
+  bool record_scores = false;  ///< put each network's pooled scores into its weights file
 };
 
 /// `rootzone sptf evaluate`: scores of the second year at 5 cm, against the truth of twins and against
