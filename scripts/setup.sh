@@ -11,7 +11,7 @@ packages=(
   libeigen3-dev libtbb-dev libboost-dev libpagmo-dev libnlopt-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libspdlog-dev
   libgtest-dev libgmock-dev libbenchmark-dev
-  gdal-bin netcdf-bin
+  gdal-bin netcdf-bin faketime
 )
 for option in "$@"; do
   case "$option" in
