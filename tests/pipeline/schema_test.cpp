@@ -203,7 +203,7 @@ TEST(JsonSchema, OfEveryKindOfFile) {
     json_schema("colum");
     FAIL() << "no such file";
   } catch (const core::Error& error) {
-    EXPECT_NE(std::string(error.what()).find("did you mean 'column'"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("Did you mean \"column\""), std::string::npos) << error.what();
   }
 }
 
