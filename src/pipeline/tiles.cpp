@@ -158,7 +158,6 @@ void join_tiles(const PipelineRequest& request, const TileFolder& folder, std::s
 void join_and_check(const PipelineRequest& request, const TileFolder& folder, std::size_t tiles,
                     const std::vector<PieceOfTile>& pieces, const std::filesystem::path& scratch,
                     RunRecord& record) {
-  const engine::ThreadLimit threads(request.jobs);
   std::vector<char> whole(pieces.size(), 0);  // not bool: written side by side
   std::exception_ptr not_joined;
   engine::tbb_parallel_for()(static_cast<std::int64_t>(pieces.size()) + 1, [&](std::int64_t job) {
