@@ -17,7 +17,7 @@ refuse() {  # refuse PATTERN ROOM...
 files='gdal|ogr|cpl_|netcdf|ncVar|hdf5|H5|proj\.h|udunits'
 refuse "$files" core moisture storage stats soil sptf uptake study engine pipeline app
 refuse 'tbb/|oneapi/|thread|mutex|future' core moisture storage stats soil sptf uptake
-refuse 'tbb/|oneapi/' io app
+refuse 'tbb/|oneapi/' study io pipeline app  # only the engine: tests/sanitizers.md
 refuse 'spdlog|CLI/|toml\+\+|fstream|filesystem|iostream' moisture storage stats soil sptf uptake
 refuse 'spdlog|CLI/|toml\+\+' core study engine io
 [ "$failed" -eq 0 ] && echo "rooms: every include follows the arrows"

@@ -1,7 +1,5 @@
 #include "rootzone/study/column_batch.hpp"
 
-#include <tbb/parallel_for.h>
-
 #include <algorithm>
 
 namespace rootzone::study {
@@ -26,12 +24,6 @@ std::vector<soil::ColumnResult> run_column_batch(const soil::ColumnGrid& grid,
     std::move(part.begin(), part.end(), results.begin() + static_cast<std::ptrdiff_t>(first));
   });
   return results;
-}
-
-core::ParallelFor tbb_parallel_for() {
-  return [](std::int64_t count, const std::function<void(std::int64_t)>& body) {
-    tbb::parallel_for(std::int64_t{0}, count, body);
-  };
 }
 
 }  // namespace rootzone::study

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <thread>
 
 namespace rootzone::study {
 namespace {
@@ -26,7 +27,11 @@ TEST(ColumnBatch, EqualsTheColumnsOneByOne) {
   }
   soil::ColumnRequest request;
   request.depths_cm = {5.0};
-  const auto parallel = run_column_batch(grid, columns, {}, request, tbb_parallel_for());
+  const core::ParallelFor threads = [](std::int64_t count, const std::function<void(std::int64_t)>& body) {
+    std::vector<std::jthread> workers;
+    for (std::int64_t i = 0; i < count; ++i) workers.emplace_back([&body, i] { body(i); });
+  };
+  const auto parallel = run_column_batch(grid, columns, {}, request, threads);
   const auto serial = run_column_batch(grid, columns, {}, request, core::serial_for);
   ASSERT_EQ(parallel.size(), 70U);
   for (std::size_t k = 0; k < columns.size(); ++k) {

@@ -16,7 +16,4 @@ std::vector<soil::ColumnResult> run_column_batch(const soil::ColumnGrid& grid,
                                                  const soil::ColumnRequest& request,
                                                  const core::ParallelFor& parallel_for);
 
-/// parallel_for on the threads of the calling TBB arena.
-core::ParallelFor tbb_parallel_for();
-
 }  // namespace rootzone::study
