@@ -320,7 +320,10 @@ TEST(Calibrate, ASignalLeavesNothingBehind) {
   Process process(rootzone_command({"calibrate", (network / "study.toml").string(), "--out",
                                     network.out().string(), "--set", "calibration.optimizer=sga", "--set",
                                     "calibration.generations=1500", "--set", "calibration.repetitions=200"}));
-  EXPECT_FALSE(process.ended(std::chrono::milliseconds(700)));
+  // Once the guard stands: work begins after it.
+  using namespace std::chrono_literals;
+  while (!contains(process.err(), "calibrating stations: started") && !process.ended(1ms)) continue;
+  EXPECT_FALSE(process.ended(100ms)) << process.err();
   process.send(SIGTERM);
   const Outcome outcome = process.wait();
   EXPECT_EQ(outcome.exit_code, 143) << outcome.err;
