@@ -15,5 +15,8 @@ for step in plan tiles assemble; do
     fi
   done
   # What the plan printed, a line for each tile, is how many workers there are to be.
-  [ "$step" != plan ] || tiles=$(kubectl "$@" logs job/rootzone-plan | grep -cE '^[0-9]+ [0-9]+ [0-9]+$')
+  [ "$step" != plan ] && continue
+  pod=$(kubectl "$@" get pods -l job-name=rootzone-plan --field-selector=status.phase=Succeeded -o name | head -n 1)
+  tiles=$(kubectl "$@" logs "$pod" | grep -cE '^[0-9]+ [0-9]+ [0-9]+$') || true
+  [ "$tiles" -gt 0 ] || { echo "run-tiles: found no tiles in what $pod printed" >&2; exit 1; }
 done

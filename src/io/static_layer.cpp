@@ -11,6 +11,7 @@
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/file_pattern.hpp"
 #include "rootzone/io/input.hpp"
+#include "rootzone/io/library_lock.hpp"
 #include "rootzone/io/units.hpp"
 #include "rootzone/io/warp.hpp"
 
@@ -48,6 +49,12 @@ std::int64_t strip_rows(const GridWarp& warp, std::int64_t first_row) {
   return rows;
 }
 
+// Stacks are fetched by several threads at once, and HDF5 need not be built for that.
+std::unique_ptr<NativeFetch> fetch_locked(NativeStack& stack, const CellWindow& window) {
+  const NetcdfLock lock(netcdf_mutex());
+  return stack.fetch({0, 1, window.first_row, window.rows, window.first_col, window.cols});
+}
+
 std::vector<float> read_warped(NativeStack& stack, const GridWarp& warp, StaticRules& rules) {
   const std::int64_t cols = warp.model_cols();
   std::vector<float> result(static_cast<std::size_t>(warp.model_rows() * cols),
@@ -58,8 +65,7 @@ std::vector<float> read_warped(NativeStack& stack, const GridWarp& warp, StaticR
     const CellWindow window = warp.source_window(row, rows);
     if (window.cells() > 0) {
       native.resize(static_cast<std::size_t>(window.cells()));
-      stack.fetch({0, 1, window.first_row, window.rows, window.first_col, window.cols})
-          ->decode(native, core::serial_for);
+      fetch_locked(stack, window)->decode(native, core::serial_for);
       process(native, rules, false);
       warp.apply(window, native, row, rows,
                  std::span(result).subspan(static_cast<std::size_t>(row * cols),
@@ -110,6 +116,7 @@ struct OpenLayer {
 
   void read() {
     layer.values = read_warped(*stack, warp, rules);
+    const NetcdfLock lock(netcdf_mutex());
     stack.reset();
     if (rules.lookup && !rules.lookup->warning().empty())
       layer.report.warnings.push_back(rules.lookup->warning());
@@ -256,7 +263,10 @@ std::vector<StaticLayer> read_static_layers(std::span<const InputSpec> specs, co
   for (const std::exception_ptr& failure : failures)  // of several always the same one
     if (failure) std::rethrow_exception(failure);
   std::vector<StaticLayer> layers;
-  for (std::size_t i = 0; i < inputs.size(); ++i) layers.push_back(inputs[i].conclude(specs[i], grid));
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    layers.push_back(inputs[i].conclude(specs[i], grid));
+    inputs[i].layers.clear();  // a profile's horizons are whole grids
+  }
   return layers;
 }
 

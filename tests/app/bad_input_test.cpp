@@ -268,6 +268,9 @@ TEST(BadInput, FullDisk) {
   const auto before = files_below(basin / "out");
   const std::string manifest = bytes_of(basin.out() / "manifest.json");
   for (int blocks : {0, 1, 8, 24, 40}) {  // of 512 bytes, for each file
+#if defined(__SANITIZE_THREAD__)
+    if (blocks == 0) continue;  // ThreadSanitizer writes a file of its own before main begins
+#endif
     SCOPED_TRACE(blocks);
     const std::string script =
         "(ulimit -f " + std::to_string(blocks) + "; \"$@\"; echo \"code $?\") 2>&1 | cat >&2";

@@ -47,7 +47,8 @@ OpenedInput open_input(const InputSpec& spec, const core::Grid& grid, const core
 /// A static layer on the model grid, read whole: warped, depth-averaged, looked up, masked. Without values
 /// where the input is optional and its file absent.
 StaticLayer read_static_layer(const InputSpec& spec, const core::Grid& grid);
-/// The same for several, decoded and warped side by side; of several errors the first in their order is thrown.
+/// The same for several: all are opened, then decoded and warped side by side, then looked over. Of several
+/// errors of one of these steps the first in their order is thrown. Holds every horizon of every profile at once.
 std::vector<StaticLayer> read_static_layers(std::span<const InputSpec> specs, const core::Grid& grid,
                                             const core::ParallelFor& parallel_for);
 
