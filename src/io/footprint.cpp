@@ -101,10 +101,6 @@ Footprint band_of_latitudes(double south, double north) {
   return footprint;
 }
 
-}  // namespace
-
-namespace {
-
 struct Place {
   core::Extent extent;
   std::string crs_wkt;

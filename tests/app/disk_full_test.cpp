@@ -2,7 +2,7 @@
 
 #include "small_disk.hpp"
 
-// A disk that is full for real, at some places of each job; every page is tried in disk_full_slow_test.cpp.
+// A disk that is full for real, at some places of each job; disk_full_slow_test.cpp tries many more.
 namespace rootzone::app::test {
 namespace {
 
