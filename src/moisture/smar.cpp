@@ -20,7 +20,7 @@ using core::LaneMask;
 using core::select;
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t chunk = 64;  // scratch of a chunk stays in the first-level cache
+constexpr std::size_t chunk = 128;  // scratch of a chunk stays in the first-level cache
 
 constexpr double bit(Flag flag) {
   return static_cast<double>(core::bits(flag));
@@ -61,14 +61,16 @@ struct Past {
   bool steady;  ///< all started, none spinning up or returning from a long gap
 };
 
+/// Looks at bits alone: only an age is negative and only before the start; what need not be waited for is +0.
 ROOTZONE_VECTOR_CLONES
 Past past_of(const double* age, const double* spin_left, const double* respin, std::size_t n) {
-  LaneMask not_started = 0, waiting = 0;
+  std::uint64_t ages = 0, waits = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    not_started |= lane_mask(age[i] < 0.0);
-    waiting |= lane_mask(spin_left[i] > 0.0) | lane_mask(respin[i] > 0.0);
+    ages |= std::bit_cast<std::uint64_t>(age[i]);
+    waits |= std::bit_cast<std::uint64_t>(spin_left[i]) | std::bit_cast<std::uint64_t>(respin[i]);
   }
-  return {not_started == 0, (not_started | waiting) == 0};
+  const bool all_started = (ages >> 63U) == 0;
+  return {all_started, all_started && waits == 0};
 }
 
 /// Give the pixels whose first observation this is their initial state.
@@ -196,7 +198,8 @@ bool all_observed(const float* surface, std::size_t n) {
 
 /// step_steady_chunk where every pixel is observed and the factor of the input is 1: no gap to look after. A
 /// pixel without parameters has zeros for coefficients, so it stays at 0, which is neither flooded nor cut.
-/// Plain choices between two values become minima, maxima and blends, shorter than masks.
+/// Plain choices between two values become minima, maxima and blends, shorter than masks. No cut at 0: a
+/// weighted mean of sw2 and a saturation is not negative, in rounded numbers neither, nor is what is added.
 ROOTZONE_VECTOR_CLONES
 bool step_observed_chunk(const Columns& columns, std::size_t n, const Results& results, Scratch& scratch) {
   const Columns c = columns;
@@ -212,9 +215,8 @@ bool step_observed_chunk(const Columns& columns, std::size_t n, const Results& r
     const double excess = above > 0.0 ? above : 0.0;
     const double sw2 = static_cast<double>(c.sw2[i]);
     const double next = sw2 + (c.saturation[i] - sw2) * c.decay[i] + c.gain[i] * excess;
-    const double within_one = next < 1.0 ? next : 1.0;
-    const double saturation = within_one > 0.0 ? within_one : 0.0;
-    const double cut = next - within_one;
+    const double saturation = next < 1.0 ? next : 1.0;
+    const double cut = next - saturation;
     const double value = scale > 0.0 ? saturation : not_a_number;
     c.saturation[i] = saturation;
     c.age[i] = 0.0;
