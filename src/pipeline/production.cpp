@@ -105,14 +105,14 @@ void check_memory(const Preparation& job, const PipelineRequest& request,
 }
 
 /// The NetCDF files, written while the blocks come and whole after the last.
-// What waits for the rest of its chunks may take an eighth of a given budget; the rest waits on the disk.
+// What waits for the rest of its chunks may take a sixteenth of a given budget; the rest waits on the disk.
 void open_products(const Preparation& job, const PipelineRequest& request,
                    const std::filesystem::path& scratch, RunRecord& record) {
   record.products = plan_products(job, record.out, scratch);
   const auto count = static_cast<std::int64_t>(record.products.size());
   for (Product& product : record.products) {
     if (request.memory_bytes > 0)
-      product.spec.buffer_bytes = std::min(product.spec.buffer_bytes, request.memory_bytes / (8 * count));
+      product.spec.buffer_bytes = std::min(product.spec.buffer_bytes, request.memory_bytes / (16 * count));
     product.spec.ending += waiting_ending;
     product.segment->chain.sinks[product.spec.variable] =
         io::create_netcdf_product(product.spec, product.folder, scratch);
