@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The part of the arrows a compiler cannot enforce: system headers that every room can reach. Only io may include
-# GDAL, netCDF, HDF5, PROJ and UDUNITS; kernels know neither threads nor files nor logs; Debug order: see README "Rooms".
+# GDAL, netCDF, HDF5, PROJ and UDUNITS; kernels know neither threads nor files nor logs. The arrows themselves: src/*/CMakeLists.txt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 failed=0

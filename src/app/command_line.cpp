@@ -1,6 +1,10 @@
 #include "command_line.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <iostream>
+#include <sstream>
+#include <string_view>
 #include <vector>
 
 #include "command.hpp"
@@ -62,6 +66,14 @@ bool lacks_command(const CLI::App& program) {
   return !last->get_subcommands(nullptr).empty();
 }
 
+/// Whether the log is to be JSON, of arguments that could not be understood as a whole.
+bool asks_for_json(int argc, char** argv) {
+  const std::vector<std::string_view> words(argv, argv + argc);
+  for (std::size_t i = 1; i < words.size(); ++i)
+    if (words[i] == "--log=json" || (words[i] == "json" && words[i - 1] == "--log")) return true;
+  return false;
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -95,10 +107,17 @@ int run_command_line(int argc, char** argv) {
     return code;
   } catch (const CLI::ParseError& error) {
     const bool unnamed = error.get_name() == "RequiredError" || error.get_name() == "ExtrasError";
+    std::ostringstream message;
     if (unnamed && lacks_command(program))
-      std::cerr << missing_command(program, argc, argv) << "Run with --help for more information.\n";
+      message << missing_command(program, argc, argv) << "Run with --help for more information.\n";
     else
-      program.exit(error, std::cout, std::cerr);
+      program.exit(error, std::cout, message);
+    if (asks_for_json(argc, argv)) {
+      start_logging(LogFormat::json, false);
+      spdlog::error("{}", message.str().substr(0, message.str().find_last_not_of('\n') + 1));
+    } else {
+      std::cerr << message.str();
+    }
     return static_cast<int>(core::ErrorKind::usage);
   }
   start_logging(common.log == "json" ? LogFormat::json : LogFormat::text, common.quiet);

@@ -351,7 +351,13 @@ void Update::run() {
 Configuration nightly_configuration(const UpdateRequest& request) {
   std::vector<std::string> overrides = request.pipeline.overrides;
   overrides.push_back("time.end=" + core::iso_date(request.through));
-  Configuration configuration = read_configuration(resolve_pipeline_file(request.pipeline.file, overrides));
+  const nlohmann::json resolved = resolve_pipeline_file(request.pipeline.file, overrides);
+  const std::string start = resolved.at("time").at("start");
+  if (request.through < core::parse_iso_date(start))
+    throw Error(ErrorKind::usage, "--through " + core::iso_date(request.through) + " lies before " + start +
+                                      ", the [time] start of " + request.pipeline.file.string() +
+                                      "; if a script made it of today's date, look at the clock");
+  Configuration configuration = read_configuration(resolved);
   if (configuration.outputs.empty())
     throw Error(ErrorKind::usage,
                 request.pipeline.file.string() + ": has no [[output]]; say which products to write");

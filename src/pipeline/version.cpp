@@ -37,8 +37,9 @@ std::int64_t parse_bytes(const std::string& text) {
                {"mb", 1e6},
                {"gb", 1e9},
                {"tb", 1e12}};
+  const double least = unit.empty() ? 1048576.0 : 0.0;  // "2" is a number whose unit was forgotten
   for (const auto& one : units)
-    if (unit == one.name && number && !std::isnan(*number) && *number > 0.0 && *number * one.factor < 9e18)
+    if (unit == one.name && number && *number > least && *number * one.factor < 9e18)
       return static_cast<std::int64_t>(*number * one.factor);
   throw core::Error(core::ErrorKind::usage,
                     "--memory: expected a size such as 512MiB or 2GiB, found '" + text + "'");

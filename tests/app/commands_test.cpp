@@ -128,6 +128,16 @@ TEST(Log, AsJsonIsOneObjectALine) {
   EXPECT_EQ(json::parse(lines_of(bad.err).back()).at("level"), "error");
 }
 
+TEST(Log, AsJsonHoldsErrorsOfTheCommandLineToo) {
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"--log", "json", "update", "a.toml"}, {"--log=json", "rnu"}, {"run", "--log", "json", "--what"}}) {
+    const Outcome bad = rootzone(arguments);
+    EXPECT_EQ(bad.exit_code, 2);
+    ASSERT_TRUE(json::accept(bad.err)) << bad.err;
+    EXPECT_THAT(json::parse(bad.err).at("message").get<std::string>(), HasSubstr("--help"));
+  }
+}
+
 TEST(Log, QuietSaysOnlyWhatIsWrong) {
   const TinyBasin basin;
   EXPECT_EQ(rootzone({"--quiet", "run", (basin / "tiny.toml").string()}).err, "");

@@ -50,6 +50,21 @@ TEST(Update, NightsOneUpdateAndOneRunGiveTheSameBytes) {
             std::vector<std::string>{"state/tiny_20200110.rzstate"});
 }
 
+TEST(Update, TheShippedNightsOfTheDemoRun) {
+  const TinyBasin basin;
+  const std::filesystem::path pipeline = basin / "pipelines/night-demo.toml";
+  std::filesystem::create_directories(pipeline.parent_path());
+  std::filesystem::copy_file(ROOTZONE_SOURCE_DIR "/pipelines/night-demo.toml", pipeline);
+  ASSERT_EQ(rootzone({"demo", (basin / "demo").string(), "--rows", "8", "--cols", "8", "--days", "70",
+                      "--storage-years", "1", "--stations", "2"})
+                .exit_code,
+            0);
+  for (const std::string night : {"2020-12-30", "2020-12-31"})
+    refuses(rootzone({"update", pipeline.string(), "--through", night}), 0, {"night-demo: ", night});
+  EXPECT_TRUE(std::filesystem::exists(
+      basin / "pipelines/out/night-demo/root_zone_soil_moisture/root_zone_soil_moisture_20201231.tif"));
+}
+
 TEST(Update, WritesTheFileOfAMonthAnewUntilItIsOver) {
   const NightlyBasin basin("month");
   for (const int day : {1, 2, 3}) {
@@ -256,6 +271,19 @@ TEST(State, IsRefusedWhenItLiesBehindOrAheadOfWhatIsAskedFor) {
   EXPECT_EQ(basin.update(6).exit_code, 0);
 }
 
+TEST(State, ThatASettingMadeStaleIsBegunAnewAsTheMessageSays) {
+  const NightlyBasin basin;
+  ASSERT_EQ(basin.update(5).exit_code, 0);
+  const std::vector<std::string> other{"--set", "stage.0.a=0.2"};
+  refuses(basin.update(6, other), 6, {"rootzone rewind FILE --before", "[time] start"});
+  ASSERT_EQ(basin.rewind(1, other).exit_code, 0);
+  ASSERT_EQ(basin.update(6, other).exit_code, 0);
+  std::vector<std::string> elsewhere = other;
+  elsewhere.insert(elsewhere.end(), {"--out", (basin / "one").string()});
+  ASSERT_EQ(basin.update(6, elsewhere).exit_code, 0);
+  expect_equal(basin.out(), basin / "one");
+}
+
 TEST(Update, RefusesWhatCannotGoOnNightByNight) {
   const NightlyBasin basin;
   refuses(basin.update(5, {"--set", "output.0.cog_dates=\"first_last\""}), 2, {"first_last", "month_start"});
@@ -263,7 +291,8 @@ TEST(Update, RefusesWhatCannotGoOnNightByNight) {
   refuses(basin.update(5, {"--set", "grid={stations=true}"}), 2, {"stations"});
   refuses(rootzone({"update", (basin / "tiny.toml").string(), "--through", "yesterday"}), 2,
           {"--through", "yesterday"});
-  refuses(rootzone({"update", (basin / "tiny.toml").string(), "--through", "2019-12-31"}), 2, {"2019-12-31"});
+  refuses(rootzone({"update", (basin / "tiny.toml").string(), "--through", "2019-12-31"}), 2,
+          {"--through 2019-12-31", "[time] start", "2020-01-01", "clock"});
   EXPECT_THAT(products_below(basin.out()), IsEmpty());
 }
 

@@ -87,7 +87,7 @@ struct SiteRequest {
 };
 void run_site(const SiteRequest& request, std::ostream& out);
 
-/// Bytes from "512MiB", "2GiB", "1.5 GB", "800000000". Throws Error(usage).
+/// Bytes from "512MiB", "2GiB", "1.5 GB", "800000000" (plain bytes from a mebibyte on). Throws Error(usage).
 std::int64_t parse_bytes(const std::string& text);
 
 /// "0.1.0 (a1b2c3d)"
