@@ -13,6 +13,8 @@ for step in plan tiles assemble; do
       kubectl "$@" logs "job/rootzone-$step" --tail=20 >&2
       exit 1
     fi
+    kubectl "$@" get job "rootzone-$step" > /dev/null  # ends here where the job is gone or the cluster does not answer
+    sleep 1
   done
   # What the plan printed, a line for each tile, is how many workers there are to be.
   [ "$step" != plan ] && continue

@@ -50,6 +50,18 @@ class Commands {
   std::map<const CLI::App*, Work> m_work;
 };
 
+/// An option that takes one of a few words. `value` must live until the arguments are read.
+template <class Value>
+void add_choice(CLI::App& command, const std::string& name, Value& value,
+                const std::map<std::string, Value>& choices, const std::string& what) {
+  std::vector<std::string> words;
+  for (const auto& [word, meaning] : choices) words.push_back(word);
+  command
+      .add_option_function<std::string>(
+          name, [&value, choices](const std::string& word) { value = choices.at(word); }, what)
+      ->check(CLI::IsMember(words));
+}
+
 // One function per topic; each keeps what its options write in a value that its work owns.
 void add_pipeline_commands(Commands& commands);  ///< check, run, validate
 void add_demo_command(Commands& commands);

@@ -39,12 +39,11 @@ void add_demo_command(Commands& commands) {
       ->check(CLI::Range(1, 100));
   command.add_option("--stations", demo->options.stations, "stations; default 24")->check(CLI::Range(1, 999));
   command.add_option("--seed", demo->options.seed, "of everything random; default 1");
-  command
-      .add_option("--truth", demo->options.truth,
-                  "model behind the truth: simple (seven layers, fast) or column (Richards' equation); "
-                  "default simple")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, study::DemoTruth>{
-          {"simple", study::DemoTruth::simple}, {"column", study::DemoTruth::column}}));
+  add_choice(command, "--truth", demo->options.truth,
+             std::map<std::string, study::DemoTruth>{{"simple", study::DemoTruth::simple},
+                                                     {"column", study::DemoTruth::column}},
+             "model behind the truth: simple (seven layers, fast) or column (Richards' equation); "
+             "default simple");
   add_jobs_option(command, demo->jobs);
 }
 

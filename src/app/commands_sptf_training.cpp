@@ -37,12 +37,6 @@ void with_context(const Common& common, int jobs, bool body_watches_signal, cons
   body(context);
 }
 
-template <class Value>
-void add_choice(CLI::App& command, const std::string& name, Value& value,
-                const std::map<std::string, Value>& choices, const std::string& what) {
-  command.add_option(name, value, what)->transform(CLI::CheckedTransformer(choices));
-}
-
 struct TwinsArguments {
   std::filesystem::path folder;
   study::TwinOptions options;

@@ -87,6 +87,7 @@ TEST(Commands, WrongArgumentsEndWithTwoAndTheUsage) {
   }
   EXPECT_THAT(rootzone({"run", "a.toml", "--memory", "lots"}).err,
               HasSubstr("--memory: expected a size such as 512MiB"));
+  EXPECT_THAT(rootzone({"demo", "d", "--truth", "richards"}).err, HasSubstr("{column,simple}"));
 }
 
 TEST(Commands, SchemaIsJsonOrAPage) {
