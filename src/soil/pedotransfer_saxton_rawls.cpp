@@ -22,8 +22,10 @@ SaxtonRawlsWater saxton_rawls_2006(const SoilSample& sample) {
   water.saturated_water_content = water.water_content_33kpa + drained - 0.097 * s + 0.043;
   const double b =
       std::log(1500.0 / 33.0) / std::log(water.water_content_33kpa / water.water_content_1500kpa);
-  water.saturated_conductivity_mm_per_day =
-      1930.0 * std::pow(water.saturated_water_content - water.water_content_33kpa, 3.0 - 1.0 / b);
+  constexpr double cm_per_day = 2.4;  // in 1 mm/h, the unit of Eq. 16
+  water.saturated_conductivity_cm_per_day =
+      cm_per_day * 1930.0 *
+      std::pow(water.saturated_water_content - water.water_content_33kpa, 3.0 - 1.0 / b);
   return water;
 }
 
@@ -31,7 +33,7 @@ SoilEstimate estimate_saxton_rawls(const SoilSample& sample) {
   const SaxtonRawlsWater water = saxton_rawls_2006(sample);
   SoilEstimate estimate;
   estimate[SoilProperty::saturated_water_content] = water.saturated_water_content;
-  estimate[SoilProperty::saturated_hydraulic_conductivity] = 0.1 * water.saturated_conductivity_mm_per_day;
+  estimate[SoilProperty::saturated_hydraulic_conductivity] = water.saturated_conductivity_cm_per_day;
   estimate[SoilProperty::water_content_33kpa] = water.water_content_33kpa;
   estimate[SoilProperty::water_content_1500kpa] = water.water_content_1500kpa;
   return estimate;

@@ -118,7 +118,7 @@ def saxton_rawls():
     wp, fc = 1.14*w - .02, f + 1.283*f**2 - .374*f - .015
     ts = fc + 1.636*g - .107 - .097*s + .043
     b = np.log(1500 / 33) / np.log(fc / wp)
-    return {"ts": ts, "ks": 193.0 * (ts - fc) ** (3 - 1/b), "fc": fc, "wp": wp}  # cm/d
+    return {"ts": ts, "ks": 1930 * 24 / 10 * (ts - fc) ** (3 - 1/b), "fc": fc, "wp": wp}  # mm/h to cm/d
 
 
 def weynants():

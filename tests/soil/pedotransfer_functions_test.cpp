@@ -36,7 +36,7 @@ TEST(Saxton, WorkedValue) {
   EXPECT_NEAR(water.water_content_1500kpa, 0.134369, 5e-7);
   EXPECT_NEAR(water.water_content_33kpa, 0.274866, 5e-7);
   EXPECT_NEAR(water.saturated_water_content, 0.448103, 5e-7);
-  EXPECT_NEAR(water.saturated_conductivity_mm_per_day, 13.9394, 5e-5);
+  EXPECT_NEAR(water.saturated_conductivity_cm_per_day, 33.4546, 5e-5);  // 13.9394 mm/h
 }
 
 TEST(RawlsBrakensiek, WorkedValue) {

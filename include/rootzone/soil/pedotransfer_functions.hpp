@@ -46,12 +46,11 @@ struct SaxtonRawlsWater {
   double water_content_1500kpa = 0.0;
   double water_content_33kpa = 0.0;
   double saturated_water_content = 0.0;
-  double saturated_conductivity_mm_per_day = 0.0;
+  double saturated_conductivity_cm_per_day = 0.0;
 };
 /// Moisture tensions from texture and organic matter (Saxton and Rawls 2006, Eqs. 1–5, 15 and 16; 1.283 in
 /// Eq. 2). Sand, clay and organic matter; the density is their "normal" one. Valid: clay ≤ 60 %, organic
-/// matter ≤ 8 %. Their equations give mm/h; here mm/d. Accuracy:
-/// Saxton.WorkedValue.
+/// matter ≤ 8 %. Their Eq. 16 gives the conductivity in mm/h; here cm/d. Accuracy: Saxton.WorkedValue.
 SaxtonRawlsWater saxton_rawls_2006(const SoilSample& sample);
 
 /// Brooks and Corey's retention curve, and Ks.
