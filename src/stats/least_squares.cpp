@@ -11,6 +11,9 @@ namespace {
 
 constexpr double constant_part = 1e-12;  // of the largest value: a difference of rounding errors
 constexpr double rank_threshold = 1e-10;
+/// Below this 1 − leverage is rounding: the observation alone sets a coefficient, and without it there is no
+/// equation to predict it by.
+constexpr double least_freedom_left = 1e-10;
 
 }  // namespace
 
@@ -73,7 +76,11 @@ LeastSquares solve_least_squares(const Eigen::MatrixXd& z, const Eigen::VectorXd
   fit.leverages = q.rowwise().squaredNorm().array() + 1.0 / static_cast<double>(n);
   fit.residual_squares = fit.residuals.squaredNorm();
   fit.total_squares = centred.squaredNorm();
-  fit.leave_one_out_squares = (fit.residuals.array() / (1.0 - fit.leverages.array())).matrix().squaredNorm();
+  const Eigen::ArrayXd left = 1.0 - fit.leverages.array();
+  fit.leave_one_out_errors =
+      (left < least_freedom_left)
+          .select(std::numeric_limits<double>::infinity(), fit.residuals.array() / left);
+  fit.leave_one_out_squares = fit.leave_one_out_errors.squaredNorm();
   return fit;
 }
 

@@ -29,6 +29,7 @@ struct LeastSquares {
   Eigen::VectorXd leverages;  ///< intercept included
   double residual_squares = 0.0;
   double total_squares = 0.0;
+  Eigen::VectorXd leave_one_out_errors;  ///< residual/(1 − leverage); +∞ where the leverage is 1 to 1e-10
   double leave_one_out_squares = 0.0;
 };
 

@@ -112,8 +112,7 @@ RegressionFit fit_linear_regression(std::span<const PredictorColumn> predictors,
   model.leave_one_out_rmse = std::sqrt(fit.leave_one_out_squares / static_cast<double>(n));
   model.residuals.assign(fit.residuals.begin(), fit.residuals.end());
   model.leverages.assign(fit.leverages.begin(), fit.leverages.end());
-  for (std::size_t i = 0; i < n; ++i)
-    model.leave_one_out_errors.push_back(model.residuals[i] / (1.0 - model.leverages[i]));
+  model.leave_one_out_errors.assign(fit.leave_one_out_errors.begin(), fit.leave_one_out_errors.end());
   fill_terms(predictors, columns, fit, y.mean(), model);
   return {std::move(model), ""};
 }

@@ -29,6 +29,7 @@ void choose(SubsetSearch& search, const SubsetOptions& options) {
     ++search.significant;
     if (!search.paper || model.r2 > search.models[*search.paper].r2) search.paper = i;
     if (model.variance_inflation > options.most_variance_inflation) continue;
+    if (!std::isfinite(model.leave_one_out_rmse)) continue;
     if (!search.cross_validated ||
         model.leave_one_out_rmse < search.models[*search.cross_validated].leave_one_out_rmse)
       search.cross_validated = i;

@@ -65,7 +65,7 @@ std::string refusal_of(const stats::SubsetSearch& search, const RegionalisationO
            short_p(search.best_p) + ", expected below " + short_p(options.subsets.significance);
   if (options.choice == ModelChoice::cross_validated && !search.cross_validated)
     return "every significant subset has a variance inflation above " +
-           short_p(options.subsets.most_variance_inflation);
+           short_p(options.subsets.most_variance_inflation) + ", or a station that alone sets a coefficient";
   return "";
 }
 

@@ -103,6 +103,25 @@ TEST(LinearRegression, LeaveOneOutEqualsFittingWithoutEach) {
 
 // y = 1 + 2x + e with x = 0 … 4, e = (0.1, −0.1, 0, −0.1, 0.1). Σe = 0 and Σxe = 0, so the fit is the truth:
 // SSE = 0.04, s² = 0.04/3, Szz = 10. At x = 6: variance s²(1 + 1/5 + 16/10) = s²·2.8.
+// A column that differs at one row alone fits that row exactly: without the row there is no such equation.
+TEST(LinearRegression, ARowThatAloneSetsACoefficientHasNoLeaveOneOutError) {
+  for (std::size_t only = 0; only < 12; ++only) {
+    std::vector<PredictorColumn> predictors{{"x", {}}, {"only", std::vector<double>(12, 0.0)}};
+    predictors[1].values[only] = 1.0;
+    std::vector<double> y;
+    for (std::size_t i = 0; i < 12; ++i) {
+      predictors[0].values.push_back(std::sin(1.7 * static_cast<double>(i)));
+      y.push_back(2.0 * predictors[0].values[i] + 0.3 * std::cos(2.9 * static_cast<double>(i * i)));
+    }
+    const auto fit = fit_linear_regression(predictors, y);
+    ASSERT_TRUE(fit.model);
+    EXPECT_NEAR(fit.model->leverages[only], 1.0, 1e-12);
+    for (std::size_t i = 0; i < 12; ++i)
+      EXPECT_EQ(std::isinf(fit.model->leave_one_out_errors[i]), i == only) << "row " << i << " of " << only;
+    EXPECT_EQ(fit.model->leave_one_out_rmse, std::numeric_limits<double>::infinity());
+  }
+}
+
 TEST(LinearRegression, OnePredictorByHand) {
   const LinearRegression model = fitted({{"x", {0, 1, 2, 3, 4}}}, {1.1, 2.9, 5.0, 6.9, 9.1});
   EXPECT_NEAR(model.terms[0].coefficient, 1.0, 1e-12);

@@ -133,6 +133,25 @@ TEST(SubsetSearch, LeavesConstantAndCollinearPredictorsOut) {
   EXPECT_THAT(search.first_singular, ::testing::AllOf(HasSubstr("'x1'"), HasSubstr("'twice'")));
 }
 
+// Its leave-one-out error would be noise over noise: it must neither win by chance nor, as NaN, hold its
+// place.
+TEST(SubsetSearch, APredictorThatDiffersAtOneStationIsNeverCrossValidated) {
+  for (std::size_t only = 0; only < 24; ++only) {
+    Data data = example(0.5);
+    PredictorColumn indicator{"only", std::vector<double>(24, 0.0)};
+    indicator.values[only] = 1.0;
+    data.predictors.insert(data.predictors.begin(), indicator);
+    const SubsetSearch search = search_subsets(data.predictors, data.response);
+    for (const SubsetModel& model : search.models)
+      EXPECT_EQ(std::isfinite(model.leave_one_out_rmse), model.predictors.front() != 0) << "station " << only;
+    ASSERT_TRUE(search.cross_validated);
+    const SubsetModel& chosen = search.models[*search.cross_validated];
+    EXPECT_THAT(chosen.predictors, ::testing::Not(::testing::Contains(0U))) << "station " << only;
+    for (const SubsetModel& model : search.models)
+      EXPECT_TRUE(model.f_p >= 0.05 || model.leave_one_out_rmse >= chosen.leave_one_out_rmse);
+  }
+}
+
 TEST(SubsetSearch, TriesOnlySizesThatTheStationsAllow) {
   const Data six = example(0.5, 6);
   const SubsetSearch search = search_subsets(six.predictors, six.response);

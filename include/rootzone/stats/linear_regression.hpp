@@ -34,8 +34,10 @@ struct LinearRegression {
   double f_p = 1.0;                          ///< its p
   double residual_standard_deviation = 0.0;  ///< s = √(SSE/(n − k − 1))
   double rmse = 0.0;                         ///< √(SSE/n)
-  double leave_one_out_rmse = 0.0;  ///< of predictions by the equation fitted without the observation
-  std::vector<double> residuals;    ///< observed − fitted
+  /// Of predictions by the equation fitted without the observation; infinite if one alone sets a coefficient
+  /// (1 − leverage below 1e-10), so that there is no such equation.
+  double leave_one_out_rmse = 0.0;
+  std::vector<double> residuals;             ///< observed − fitted
   std::vector<double> leave_one_out_errors;  ///< observed − predicted without it: residual/(1 − leverage)
   std::vector<double> leverages;
   std::vector<double> centre;               ///< mean of each predictor

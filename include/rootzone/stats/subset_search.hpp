@@ -35,7 +35,8 @@ struct SubsetSearch {
   std::size_t significant = 0;      ///< models with p below the level
   /// Highest R² among the significant ones (Liu et al. 2023, section 2.5). Of equals the first.
   std::optional<std::size_t> paper;
-  /// Lowest leave-one-out RMSE among the significant ones within the limit of variance inflation.
+  /// Lowest leave-one-out RMSE, which must be finite, among the significant ones within the limit of variance
+  /// inflation.
   std::optional<std::size_t> cross_validated;
   double best_p = 1.0;  ///< smallest overall p of all models; 1 without any
   std::string problem;  ///< why nothing could be fitted, naming predictors; else empty
