@@ -27,12 +27,16 @@ class EffectivePrecipitationStage : public engine::Stage {
     return {{m_settings.output, false}, {m_settings.interception_output, false}};
   }
   std::vector<engine::StateField> state() const override {
-    const auto& snow = m_settings.snow_method == SnowMethod::water_equivalent ? storage::swe_state_fields
-                                                                              : storage::snow_state_fields;
-    const auto& canopy = storage::interception_state_fields[0];
-    return {{std::string(snow[0].name), 1, snow[0].initial},
-            {std::string(canopy.name), 1, canopy.initial},
-            {"started", 1, 0.0}};
+    const auto field = [](const core::KernelStateField& one) {
+      return engine::StateField{std::string(one.name), 1, one.initial};
+    };
+    const bool swe = m_settings.snow_method == SnowMethod::water_equivalent;
+    std::vector<engine::StateField> fields{
+        field(swe ? storage::swe_state_fields[0] : storage::snow_state_fields[0]),
+        field(storage::interception_state_fields[0]),
+        {"started", 1, 0.0}};
+    if (swe) fields.push_back(field(storage::swe_state_fields[1]));
+    return fields;
   }
 
   void advance(const engine::Strip& strip) const override {
@@ -41,7 +45,7 @@ class EffectivePrecipitationStage : public engine::Stage {
     for (std::int64_t step = 0; step < strip.steps(); ++step) {
       const auto output = strip.output(0, step);
       std::span<float> liquid = intercepts() ? std::span<float>(through_snow) : output;
-      melt(strip, step, strip.state(0), liquid);
+      melt(strip, step, liquid);
       if (intercepts())
         storage::advance_interception(
             m_settings.interception_mm,
@@ -77,13 +81,13 @@ class EffectivePrecipitationStage : public engine::Stage {
     }
   }
 
-  void melt(const engine::Strip& strip, std::int64_t step, std::span<double> store,
-            std::span<float> liquid) const {
+  void melt(const engine::Strip& strip, std::int64_t step, std::span<float> liquid) const {
     const auto precipitation = strip.input(0, step);
     if (m_settings.snow_method == SnowMethod::degree_day)
-      storage::advance_snow(m_settings.snow, precipitation, strip.input(1, step), store, liquid);
+      storage::advance_snow(m_settings.snow, precipitation, strip.input(1, step), strip.state(0), liquid);
     else if (m_settings.snow_method == SnowMethod::water_equivalent)
-      storage::advance_snow_water_equivalent(precipitation, strip.input(1, step), store, liquid);
+      storage::advance_snow_water_equivalent(precipitation, strip.input(1, step),
+                                             {strip.state(0), strip.state(3)}, liquid);
     else
       std::copy(precipitation.begin(), precipitation.end(), liquid.begin());
   }

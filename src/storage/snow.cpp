@@ -86,18 +86,25 @@ void stop_evaporation_under_snow(std::span<float> evaporation, std::span<const f
 }
 
 void advance_snow_water_equivalent(std::span<const float> precipitation, std::span<const float> swe_mm,
-                                   std::span<double> last_swe, std::span<float> liquid) {
+                                   const SweState& state, std::span<float> liquid) {
   const std::size_t n = precipitation.size();
-  require_equal(swe_mm.size() == n && last_swe.size() == n && liquid.size() == n,
-                "advance_snow_water_equivalent");
+  require_equal(
+      swe_mm.size() == n && state.last_swe.size() == n && state.gap_days.size() == n && liquid.size() == n,
+      "advance_snow_water_equivalent");
   for (std::size_t i = 0; i < n; ++i) {
     const auto swe = static_cast<double>(swe_mm[i]);
     const auto fallen = static_cast<double>(precipitation[i]);
     liquid[i] = missing;
     if (fallen < 0.0) liquid[i] = precipitation[i];
-    if (!std::isfinite(swe) || swe < 0.0) continue;
-    const double change = last_swe[i] < 0.0 ? 0.0 : swe - last_swe[i];
-    last_swe[i] = swe;
+    double& last = state.last_swe[i];
+    double& gap_days = state.gap_days[i];
+    if (!std::isfinite(swe) || swe < 0.0) {
+      if (last >= 0.0) gap_days += 1.0;
+      continue;
+    }
+    const double change = last < 0.0 ? 0.0 : (swe - last) / (gap_days + 1.0);  // of one day
+    last = swe;
+    gap_days = 0.0;
     if (std::isfinite(fallen) && fallen >= 0.0)
       liquid[i] = static_cast<float>(std::max(0.0, fallen - change));
   }

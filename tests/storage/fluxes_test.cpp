@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "rootzone/core/error.hpp"
@@ -9,13 +8,12 @@
 #include "rootzone/storage/interception.hpp"
 #include "rootzone/storage/potential_evapotranspiration.hpp"
 #include "rootzone/storage/snow.hpp"
+#include "storage/mass_curve_rig.hpp"
 
 namespace rootzone::storage {
 namespace {
 
 using core::Error;
-
-constexpr float nan_f = std::numeric_limits<float>::quiet_NaN();
 
 float snow_day(const SnowSettings& settings, float precipitation, float temperature, double& store) {
   float liquid = -1.0F;
@@ -78,17 +76,35 @@ TEST(Snow, CoverStopsEvaporationAndSweReplacesTheModel) {
   EXPECT_TRUE(std::isnan(evaporation[2]));
   EXPECT_TRUE(std::isnan(evaporation[3]));
 
-  double last = swe_state_fields[0].initial;
+  double last = swe_state_fields[0].initial, gap_days = swe_state_fields[1].initial;
   const std::vector<float> p{4, 4, 0, nan_f, 1, 1}, swe{10, 13, 8, 8, nan_f, 12},
       expected{4, 1, 5, nan_f, nan_f, 0};
   for (std::size_t t = 0; t < p.size(); ++t) {
     float liquid = -1.0F;
-    advance_snow_water_equivalent({&p[t], 1}, {&swe[t], 1}, {&last, 1}, {&liquid, 1});
+    advance_snow_water_equivalent({&p[t], 1}, {&swe[t], 1}, {{&last, 1}, {&gap_days, 1}}, {&liquid, 1});
     if (std::isnan(expected[t]))
       EXPECT_TRUE(std::isnan(liquid)) << t;
     else
       EXPECT_EQ(liquid, expected[t]) << t;
   }
+}
+
+// 100 mm of snow melt by 10 mm a day; five days of it are not observed. The day back carries one day's melt:
+// with that of six, 60 mm, the interpolation made 175 mm of the 50 mm that melted in the gap.
+TEST(Snow, MeltInAGapOfSweIsSpreadOverItsDays) {
+  double last = swe_state_fields[0].initial, gap_days = swe_state_fields[1].initial;
+  MassCurveSettings settings;
+  settings.max_gap_days = 7;
+  Curve curve(settings, {2001, 1, 1}, {2001, 12, 31});
+  for (int t = 0; t <= 10; ++t) {
+    const bool seen = t < 3 || t > 7;
+    const float dry = 0.0F, swe = seen ? static_cast<float>(100 - 10 * t) : nan_f;
+    float liquid = -1.0F;
+    advance_snow_water_equivalent({&dry, 1}, {&swe, 1}, {{&last, 1}, {&gap_days, 1}}, {&liquid, 1});
+    EXPECT_PRED2(same, liquid, t == 0 ? 0.0F : seen ? 10.0F : nan_f) << t;
+    curve.one(liquid, t == 0 ? 500.0F : 20.0F);
+  }
+  EXPECT_EQ(curve.at(MassCurveField::deficit), 500.0 + 10 * 20.0 - 100.0);
 }
 
 TEST(Snow, SettingsOutOfRangeAreRefused) {

@@ -41,11 +41,20 @@ double spun_up_snow(const SnowSettings& settings, std::span<const float> precipi
 void stop_evaporation_under_snow(std::span<float> evaporation, std::span<const float> cover_percent,
                                  double limit_percent = 10.0);
 
-/// With snow water equivalent instead: liquid = P − ΔSWE, not below 0. last_swe (mm) is the value of the day
-/// before, -1 = none: then liquid = P. A missing SWE gives missing liquid and keeps last_swe.
-inline constexpr std::array<core::KernelStateField, 1> swe_state_fields{
-    {{"last_swe", "snow water equivalent of the last day with one, mm; -1 = none", -1.0}}};
+inline constexpr std::array<core::KernelStateField, 2> swe_state_fields{
+    {{"last_swe", "snow water equivalent of the last day with one, mm; -1 = none", -1.0},
+     {"swe_gap_days", "days without snow water equivalent since", 0.0}}};
+
+struct SweState {
+  std::span<double> last_swe, gap_days;
+};
+
+/// With snow water equivalent instead: liquid = P − ΔSWE, not below 0; P on the first day with one. A missing
+/// SWE gives missing liquid. On the first day after a gap of g days liquid = P − ΔSWE/(g + 1): the mass curve
+/// fills the gap with the fluxes at its ends, so that the days of the gap and this one carry the change
+/// together, and exactly if snow melted or grew as fast before the gap. mm and days; the state in place.
+/// Throws Error(internal) if lengths differ. Pure.
 void advance_snow_water_equivalent(std::span<const float> precipitation, std::span<const float> swe_mm,
-                                   std::span<double> last_swe, std::span<float> liquid);
+                                   const SweState& state, std::span<float> liquid);
 
 }  // namespace rootzone::storage
