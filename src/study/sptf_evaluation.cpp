@@ -171,6 +171,7 @@ std::string moisture_class(const SptfSite& site) {
     sum += static_cast<double>(site.surface_soil_moisture[day]);
     days += 1.0;
   }
+  if (days == 0.0) return "unknown";
   constexpr std::array<double, 4> borders{0.1, 0.2, 0.3, 0.4};
   return class_between(sum / days, borders,
                        {"below 0.1", "0.1 to 0.2", "0.2 to 0.3", "0.3 to 0.4", "above 0.4"});

@@ -75,6 +75,8 @@ TEST(SptfEvaluation, ClassesOfSites) {
   EXPECT_EQ(moisture_class(site), "0.1 to 0.2");
   site.soil = {0.4, 0.42, 0.18, 1.4};
   EXPECT_EQ(texture_of(site), "loam");
+  std::fill(site.surface_soil_moisture.begin(), site.surface_soil_moisture.end(), std::nanf(""));
+  EXPECT_EQ(moisture_class(site), "unknown");
 }
 
 TEST(SptfEvaluation, LongerInputKnowsMoreAndUnusedInputsDoNotCount) {

@@ -44,8 +44,8 @@ MoistureScore score_moisture(std::span<const SptfSite* const> sites,
                              std::span<const std::vector<float>> moisture, std::span<const std::size_t> which,
                              MoistureReference reference);
 
-/// Classes that scores are given by: texture (USDA), mean observed moisture, rain of a year, climate of
-/// twins.
+/// Classes that scores are given by: texture (USDA), mean observed moisture of the second year's thawed days,
+/// rain of a year. "unknown" for a texture outside the triangle and a year without such a day.
 std::string texture_of(const SptfSite& site);
 std::string moisture_class(const SptfSite& site);
 std::string rain_class(const SptfSite& site);
