@@ -331,7 +331,8 @@ void evaluate_sptf(const EvaluateRequest& request, const SptfJobContext& context
   for (const ScoreRow& row : evaluation.scores)
     if (row.grouping == "all" && row.reference == evaluation.main_reference)
       out << row.method << ": NSE " << format_fixed(row.score.nse, 3) << ", RMSE "
-          << format_fixed(row.score.rmse, 4) << " m3 m-3 at " << row.score.sites << " sites\n";
+          << format_fixed(row.score.rmse, 4) << " m3 m-3 at " << row.score.sites << " sites, "
+          << row.score.failed << " failed\n";
   out << (request.out / "report.html").string() << '\n';
 }
 

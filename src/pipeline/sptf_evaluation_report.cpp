@@ -17,20 +17,32 @@ std::string number(double value) {
 }
 
 std::vector<std::string> score_cells(const study::MoistureScore& score) {
-  return {format_count(score.sites),     number(score.nse),       number(score.rmse),
-          number(score.slope),           number(score.intercept), number(score.median_site_nse),
+  return {format_count(score.sites),
+          format_count(score.failed),
+          number(score.nse),
+          number(score.rmse),
+          number(score.slope),
+          number(score.intercept),
+          number(score.median_site_nse),
           number(score.median_site_rmse)};
 }
 
-const std::vector<std::string> score_columns{
-    "sites", "NSE", "RMSE (m³ m⁻³)", "slope", "intercept", "median NSE of a site", "median RMSE of a site"};
+const std::vector<std::string> score_columns{"sites",
+                                             "failed",
+                                             "NSE",
+                                             "RMSE (m³ m⁻³)",
+                                             "slope",
+                                             "intercept",
+                                             "median NSE of a site",
+                                             "median RMSE of a site"};
 
 ReportTable overall_table(const SptfEvaluation& evaluation, const std::string& reference) {
   ReportTable table;
   table.title = reference == "truth" ? "Against the truth without noise" : "Against the observations";
   table.caption =
       "Moisture at 5 cm, second year, thawed days. NSE, RMSE, slope and intercept over all days of all "
-      "sites; the medians over sites beside them.";
+      "sites; the medians over sites beside them. Failed: further sites without parameters, or whose column "
+      "could not be solved; they are in none of the other numbers.";
   table.columns = {"method"};
   table.columns.insert(table.columns.end(), score_columns.begin(), score_columns.end());
   for (const ScoreRow& row : evaluation.scores) {
@@ -183,12 +195,12 @@ ReportSection example_section(const SptfEvaluation& evaluation) {
 
 std::string scores_csv(const SptfEvaluation& evaluation) {
   const std::vector<std::string> header{
-      "method", "reference", "grouping", "group",     "sites",           "days",
+      "method", "reference", "grouping", "group",     "sites",           "failed",          "days",
       "nse",    "rmse",      "slope",    "intercept", "median_site_nse", "median_site_rmse"};
   io::CsvWriter csv(header);
   for (const ScoreRow& row : evaluation.scores) {
     csv.field(row.method).field(row.reference).field(row.grouping).field(row.group);
-    csv.field(row.score.sites).field(row.score.days);
+    csv.field(row.score.sites).field(row.score.failed).field(row.score.days);
     for (const double value : {row.score.nse, row.score.rmse, row.score.slope, row.score.intercept,
                                row.score.median_site_nse, row.score.median_site_rmse})
       csv.field(static_cast<float>(value));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "rootzone/soil/pedotransfer.hpp"
@@ -43,7 +44,9 @@ struct PairSums {
   double slope() const { return (product - reference * simulated / n) / spread(); }
 };
 
-PairSums site_sums(const SptfSite& site, std::span<const float> moisture, MoistureReference reference) {
+/// Nothing where a day with a reference has no moisture: the column failed.
+std::optional<PairSums> site_sums(const SptfSite& site, std::span<const float> moisture,
+                                  MoistureReference reference) {
   PairSums sums;
   if (reference == MoistureReference::truth && site.true_moisture_5cm.empty()) return sums;
   for (std::size_t d = 0; d < sptf_year_days; ++d) {
@@ -52,7 +55,7 @@ PairSums site_sums(const SptfSite& site, std::span<const float> moisture, Moistu
     const float value =
         reference == MoistureReference::truth ? site.true_moisture_5cm[day] : site.surface_soil_moisture[day];
     if (std::isnan(value)) continue;
-    if (std::isnan(moisture[d])) return {};
+    if (std::isnan(moisture[d])) return std::nullopt;
     sums.add(static_cast<double>(value), static_cast<double>(moisture[d]));
   }
   return sums;
@@ -140,12 +143,13 @@ MoistureScore score_moisture(std::span<const SptfSite* const> sites,
   std::vector<double> site_nse;
   std::vector<double> site_rmse;
   for (const std::size_t i : which) {
-    const PairSums own = site_sums(*sites[i], moisture[i], reference);
-    if (own.n == 0.0) continue;
+    const std::optional<PairSums> own = site_sums(*sites[i], moisture[i], reference);
+    if (!own) ++score.failed;
+    if (!own || own->n == 0.0) continue;
     ++score.sites;
-    pooled.add(own);
-    site_nse.push_back(own.nse());
-    site_rmse.push_back(own.rmse());
+    pooled.add(*own);
+    site_nse.push_back(own->nse());
+    site_rmse.push_back(own->rmse());
   }
   if (score.sites == 0) return score;
   score.days = static_cast<std::int64_t>(pooled.n);

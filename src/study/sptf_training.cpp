@@ -68,6 +68,18 @@ std::vector<std::size_t> batch_places(std::uint64_t seed, std::uint64_t first_dr
   return places;
 }
 
+/// What each day of a site counts as whose column cannot be solved: the largest error a moisture can have. As
+/// if it were not there, weights that fail at the hardest sites would look best; infinite, one site that no
+/// weights can solve would leave no best ones.
+constexpr double failed_error = 1.0;
+
+/// Days that would enter the loss of a job.
+std::int64_t counted_days(const MoistureJob& job) {
+  std::int64_t days = 0;
+  for (std::size_t d = 0; d < job.days; ++d) days += counts(*job.site, job.first_day + d) ? 1 : 0;
+  return days;
+}
+
 /// A whole number in [0, count).
 std::size_t draw_index(const RandomStream& stream, std::uint64_t index, std::size_t count) {
   return std::min(static_cast<std::size_t>(uniform_deviate(stream, index) * static_cast<double>(count)),
@@ -261,8 +273,9 @@ double SptfTraining::error(const sptf::LstmWeights& weights, std::span<const std
   std::int64_t days = 0;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const MoistureLoss loss = moisture_loss(jobs[i], moisture[i]);
-    sum += loss.sum;
-    days += loss.days;
+    const std::int64_t lost = loss.days > 0 ? 0 : counted_days(jobs[i]);
+    sum += loss.sum + static_cast<double>(lost) * failed_error * failed_error;
+    days += loss.days + lost;
   }
   return days > 0 ? std::sqrt(sum / static_cast<double>(days)) : missing();
 }

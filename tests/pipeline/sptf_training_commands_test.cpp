@@ -222,11 +222,14 @@ TEST(SptfEvaluate, TablesAndReportOfTinyRuns) {
   EXPECT_GE(sites->second, 1.0);
   EXPECT_EQ(recorded.front().first, "validation_rmse_m3_m-3") << "what the training wrote stays";
   const io::CsvTable scores = io::CsvTable::read(out / "judged" / "scores.csv");
+  const std::size_t failed = scores.column("failed");
   int overall = 0;
   for (std::size_t row = 0; row < scores.rows(); ++row)
     if (scores.text(row, scores.column("grouping")) == "all" &&
-        scores.text(row, scores.column("reference")) == "truth")
+        scores.text(row, scores.column("reference")) == "truth") {
       ++overall;
+      EXPECT_EQ(scores.text(row, failed).empty(), false);
+    }
   EXPECT_GE(overall, 4) << "network, inverse and at least two pedotransfer functions";
   EXPECT_EQ(io::CsvTable::read(out / "judged" / "input_length.csv").rows(), 2U);
   EXPECT_EQ(io::CsvTable::read(out / "judged" / "importance.csv").rows(), 9U);

@@ -63,7 +63,12 @@ TEST(SptfEvaluation, ScoresByHand) {
   moisture[1][200] = std::nanf("");  // frozen: does not matter
   EXPECT_EQ(score_moisture(pointers(sites), moisture, both, MoistureReference::truth).sites, 2);
   moisture[1][1] = std::nanf("");  // a column that failed
-  EXPECT_EQ(score_moisture(pointers(sites), moisture, both, MoistureReference::truth).sites, 1);
+  const MoistureScore without = score_moisture(pointers(sites), moisture, both, MoistureReference::truth);
+  EXPECT_EQ(without.sites, 1);
+  EXPECT_EQ(without.failed, 1);
+  EXPECT_EQ(score.failed, 0);
+  sites[1].true_moisture_5cm.clear();  // nothing to be judged by is no failure
+  EXPECT_EQ(score_moisture(pointers(sites), moisture, both, MoistureReference::truth).failed, 0);
 }
 
 TEST(SptfEvaluation, ClassesOfSites) {

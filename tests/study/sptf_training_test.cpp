@@ -54,6 +54,40 @@ TEST(SptfTraining, LossFallsToTheNoise) {
   EXPECT_DOUBLE_EQ(training.error(state.best_weights, fixture.split.validation), state.best_validation);
 }
 
+/// The bucket, which cannot be solved at one site.
+class FailingPhysics : public BucketPhysics {
+ public:
+  std::string failing;
+  void simulate(std::span<const MoistureJob> jobs, std::span<std::vector<float>> moisture,
+                const core::ParallelFor& parallel_for) const override {
+    BucketPhysics::simulate(jobs, moisture, parallel_for);
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+      if (jobs[i].site->name == failing) std::fill(moisture[i].begin(), moisture[i].end(), std::nanf(""));
+  }
+};
+
+// Left out, the worst site's failure would make the rest look better.
+TEST(SptfTraining, ASiteThatFailsCountsAsTheWorstError) {
+  Fixture fixture;
+  FailingPhysics physics;
+  const SptfTraining training(small_settings(), fixture.sites, fixture.split, physics, core::serial_for);
+  const SptfTrainingState state = training.begin();
+  const std::vector<std::size_t>& sites = fixture.split.validation;
+  const double solved = training.error(state.weights, sites);
+  physics.failing = fixture.sites[sites[0]].name;
+  double days = 0.0, lost = 0.0;
+  for (const std::size_t site : sites)
+    for (std::size_t d = sptf_year_days; d < 2 * sptf_year_days; ++d) {
+      days += counts(fixture.sites[site], d);
+      lost += site == sites[0] && counts(fixture.sites[site], d);
+    }
+  const std::vector<std::size_t> others(sites.begin() + 1, sites.end());
+  const double rest = training.error(state.weights, others);
+  EXPECT_NEAR(training.error(state.weights, sites), std::sqrt((rest * rest * (days - lost) + lost) / days),
+              1e-12);
+  EXPECT_GT(training.error(state.weights, sites), solved);
+}
+
 TEST(SptfTraining, ResumedEqualsUninterrupted) {
   Fixture fixture;
   SptfTrainingSettings settings = small_settings();

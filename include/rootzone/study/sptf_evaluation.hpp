@@ -22,6 +22,7 @@ enum class MoistureReference {
 /// Agreement over many sites' days, all days alike. NaN = undefined.
 struct MoistureScore {
   std::int64_t sites = 0;
+  std::int64_t failed = 0;  ///< further sites with a reference but no moisture; in none of the other numbers
   std::int64_t days = 0;
   double nse =
       std::numeric_limits<double>::quiet_NaN();  ///< pooled: against the mean of all days of all sites
@@ -38,8 +39,8 @@ struct MethodMoisture {
   std::vector<std::vector<float>> moisture;
 };
 
-/// Score some of the sites (indices into both spans). A site whose column failed, or without reference, does
-/// not count. Pure.
+/// Score some of the sites (indices into both spans). A site without reference does not count, one whose
+/// column failed (or that has no parameters) only under `failed`. Pure.
 MoistureScore score_moisture(std::span<const SptfSite* const> sites,
                              std::span<const std::vector<float>> moisture, std::span<const std::size_t> which,
                              MoistureReference reference);

@@ -71,7 +71,8 @@ class SptfTraining {
   SptfTrainingState begin() const;
   /// One iteration; validates when one is due. Returns the new point of the history.
   SptfLossPoint advance(SptfTrainingState& state);
-  /// Root mean squared error over the given sites, second year, from the whole first year.
+  /// Root mean squared error over the given sites, second year, from the whole first year. Each day of a site
+  /// whose column cannot be solved counts as an error of 1 m³/m³.
   double error(const sptf::LstmWeights& weights, std::span<const std::size_t> sites) const;
 
  private:
