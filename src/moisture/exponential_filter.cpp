@@ -116,16 +116,17 @@ bool step_observed_chunk(const Columns& columns, double step_days, std::size_t n
 #pragma GCC ivdep
   for (std::size_t i = 0; i < n; ++i) {
     const double decay = c.decay[i];
+    const LaneMask usable = lane_mask(decay == decay);
     const double decayed = c.denominator[i] * decay;
     const bool alive = decayed > vanished;
     const double denominator = (alive ? decayed : 0.0) + 1.0;
     const double numerator = (alive ? c.numerator[i] * decay : 0.0) + static_cast<double>(c.surface[i]);
     const double elapsed_before = c.elapsed[i];
-    c.denominator[i] = denominator;
-    c.numerator[i] = numerator;
-    c.elapsed[i] = elapsed_before + step_days;
+    // Without a time nothing starts: the state stays at 0, as in step_chunk.
+    c.denominator[i] = keep(usable, denominator);
+    c.numerator[i] = keep(usable, numerator);
+    c.elapsed[i] = keep(usable, elapsed_before + step_days);
     const double percent = denominator * c.quality_scale[i];
-    const LaneMask usable = lane_mask(decay == decay);
     r.value[i] = static_cast<float>(select(usable, numerator / denominator, not_a_number));
     r.quality[i] = static_cast<float>(select(usable, percent < 100.0 ? percent : 100.0, not_a_number));
     flags[i] = elapsed_before < c.warm_up[i] ? bit(Flag::spinning_up) : 0.0;

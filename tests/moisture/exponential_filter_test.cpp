@@ -220,6 +220,26 @@ TEST(ExponentialFilter, PixelsWithoutAUsableTimeAreMissing) {
   EXPECT_THROW(FilterCoefficients(0.0, 4, {}), core::Error);
 }
 
+// Whether every pixel beside it is observed decides which loop it goes through.
+TEST(ExponentialFilter, TheStateOfAPixelWithoutTimeDoesNotDependOnItsNeighbours) {
+  const std::vector<float> times{nan_f, 10.0F, -1.0F};
+  const FilterSettings settings;
+  const FilterCoefficients coefficients(times, settings);
+  for (const float neighbour : {0.3F, nan_f}) {
+    std::vector<double> numerator(3, 0.0), denominator(3, 0.0), elapsed(3, 0.0);
+    const std::vector<float> surface{0.2F, neighbour, 0.4F};
+    for (int day = 0; day < 2; ++day)
+      advance_exponential_filter(coefficients.view(), settings, {numerator, denominator, elapsed},
+                                 {surface, {}, {}, {}});
+    for (const std::size_t without : {0U, 2U}) {
+      EXPECT_EQ(numerator[without], 0.0) << neighbour;
+      EXPECT_EQ(denominator[without], 0.0) << neighbour;
+      EXPECT_EQ(elapsed[without], 0.0) << neighbour;
+    }
+    EXPECT_EQ(elapsed[1], std::isnan(neighbour) ? 0.0 : 2.0);
+  }
+}
+
 TEST(ExponentialFilter, AnyCutIntoStripsGivesTheSameBytes) {
   constexpr std::size_t pixels = 517;
   std::vector<float> times(pixels);
