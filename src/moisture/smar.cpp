@@ -230,15 +230,16 @@ bool step_observed_chunk(const Columns& columns, std::size_t n, const Results& r
   return any_cut != 0;
 }
 
-/// Factor of the input term under the policy `hold`: the whole time since the last observation, unless there
-/// was none or the gap was too long.
+/// Factor of the input term under the policy `hold`: the whole time since the last observation, one step
+/// without a gap, over what an observation stands for; 1 if there was none before or the gap was too long.
 void hold_factors(const SmarCoefficientView& coefficients, const SmarSettings& settings,
                   std::span<const double> age, std::size_t first, std::size_t n, double* factor) {
   for (std::size_t i = 0; i < n; ++i) {
     const double before = age[first + i];
     factor[i] = 1.0;
-    if (!(before > 0.0) || before > settings.max_gap_days) continue;
+    if (!(before >= 0.0) || before > settings.max_gap_days) continue;
     const double time = before + settings.step_days;
+    if (time == settings.observation_step_days) continue;  // the usual day: spares two exponentials
     const double a = coefficients.loss[first + i];
     factor[i] = settings.scheme == SmarScheme::paper
                     ? time / settings.observation_step_days

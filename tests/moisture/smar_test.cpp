@@ -43,7 +43,7 @@ struct Reference {
     const double gap = since;
     double dt_in = settings.observation_step_days;
     const bool whole_gap =
-        settings.gap_policy == SmarGapPolicy::hold && gap > 0 && gap <= settings.max_gap_days;
+        settings.gap_policy == SmarGapPolicy::hold && gap >= 0 && gap <= settings.max_gap_days;
     if (whole_gap) dt_in = gap + settings.step_days;
     const double y = seen ? std::max(0.0, std::min<double>(surface, 1.0) - sc1) : 0.0;
     const double time = settings.scheme == SmarScheme::paper ? dt_in : (1 - std::exp(-a * dt_in)) / a;
@@ -165,6 +165,26 @@ TEST(Smar, HoldIsEquationNineOverTheWholeGap) {
   EXPECT_NEAR(series.saturation[4], last, 1e-7);
   const SmarSeries decays = smar_series(site(), relative(), surface);
   EXPECT_NEAR(decays.saturation[4], 0.25 + (first - 0.25) * std::exp(-0.125 * 4) + 0.75 * 0.25 * 0.5, 1e-7);
+}
+
+// Half-day steps, observations that stand for a day: the first has no step behind it and covers its day, the
+// second follows half a day later, the third a day and a half.
+TEST(Smar, HoldCoversTheStepThatLiesBehindNotTheObservations) {
+  const std::vector<float> surface{0.75F, 1.0F, nan_f, nan_f, 1.0F};
+  for (const SmarScheme scheme : {SmarScheme::paper, SmarScheme::exact}) {
+    SmarSettings settings = relative(scheme, SmarGapPolicy::hold);
+    settings.step_days = 0.5;
+    const auto time = [&](double days) {
+      return scheme == SmarScheme::paper ? days : -std::expm1(-0.125 * days) / 0.125;
+    };
+    const SmarSeries series = smar_series(site(), settings, surface);
+    const double first = 0.25 + 0.25 * std::exp(-0.0625) + 0.75 * 0.25 * 0.25 * time(1.0);
+    const double second = 0.25 + (first - 0.25) * std::exp(-0.0625) + 0.75 * 0.25 * 0.5 * time(0.5);
+    const double last = 0.25 + (second - 0.25) * std::exp(-0.1875) + 0.75 * 0.25 * 0.5 * time(1.5);
+    EXPECT_NEAR(series.saturation[0], first, 1e-7);
+    EXPECT_NEAR(series.saturation[1], second, 1e-7);
+    EXPECT_NEAR(series.saturation[4], last, 1e-7);
+  }
 }
 
 TEST(Smar, GapDaysAreFlaggedAndShownByPolicy) {
