@@ -181,12 +181,14 @@ SmarMatrix residual_correlation_of(const Equations& equations, ModelChoice choic
   return correlation;
 }
 
-/// Mean over the stations of the covariance of their repetitions.
+/// Mean of the covariances of the stations' repetitions, over those that have two or more; 0 without any.
 SmarMatrix repetition_covariance_of(std::span<const RegionalStation> stations, RegressionForm form) {
   SmarMatrix mean_covariance{};
+  const auto says = [](const RegionalStation& station) { return station.repetitions.size() >= 2; };
+  const auto contributing = static_cast<double>(std::count_if(stations.begin(), stations.end(), says));
   for (const RegionalStation& station : stations) {
     const auto count = static_cast<double>(station.repetitions.size());
-    if (station.repetitions.size() < 2) continue;
+    if (!says(station)) continue;
     SmarVector mean{};
     for (const SmarVector& one : station.repetitions)
       for (std::size_t q = 0; q < smar_parameters; ++q) mean[q] += to_form(form, one)[q] / count;
@@ -194,8 +196,8 @@ SmarMatrix repetition_covariance_of(std::span<const RegionalStation> stations, R
       const SmarVector quantities = to_form(form, one);
       for (std::size_t a = 0; a < smar_parameters; ++a)
         for (std::size_t b = 0; b < smar_parameters; ++b)
-          mean_covariance[a * smar_parameters + b] += (quantities[a] - mean[a]) * (quantities[b] - mean[b]) /
-                                                      (count - 1.0) / static_cast<double>(stations.size());
+          mean_covariance[a * smar_parameters + b] +=
+              (quantities[a] - mean[a]) * (quantities[b] - mean[b]) / (count - 1.0) / contributing;
     }
   }
   return mean_covariance;

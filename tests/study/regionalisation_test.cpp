@@ -80,6 +80,16 @@ TEST(Regionalisation, FindsWhatTheSoilExplainsAndRefusesTheRest) {
   EXPECT_NEAR(result.repetition_covariance[5], 4e-4, 1e-12);
 }
 
+// Half of the stations ran once: they say nothing of the spread, and must not halve what the others say.
+TEST(Regionalisation, StationsWithOneRepetitionDoNotThinTheSpread) {
+  auto stations = network(24, 0.02);
+  for (std::size_t i = 0; i < stations.size(); i += 2) stations[i].repetitions.resize(1);
+  const Regionalisation result = regionalise(stations, names, options(), core::serial_for);
+  EXPECT_NEAR(result.repetition_covariance[5], 4e-4, 1e-12);
+  for (RegionalStation& station : stations) station.repetitions.resize(1);
+  EXPECT_EQ(regionalise(stations, names, options(), core::serial_for).repetition_covariance[5], 0.0);
+}
+
 // One fold by hand: search without the station, predict it; the baselines from the other 23.
 TEST(Regionalisation, LeavesTheStationOutOfTheSearchToo) {
   const auto stations = network(24, 0.3);

@@ -90,7 +90,7 @@ struct Regionalisation {
   std::vector<TransferTest> tests;
   // Of the quantities of the chosen form:
   SmarMatrix residual_correlation{};   ///< of the chosen equations' residuals; 1 on the diagonal
-  SmarMatrix repetition_covariance{};  ///< of a station's repetitions, mean over the stations
+  SmarMatrix repetition_covariance{};  ///< of a station's repetitions, mean over those with two or more
 
   const Equations& equations(RegressionForm form) const { return forms[static_cast<std::size_t>(form)]; }
 };
