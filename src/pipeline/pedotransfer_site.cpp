@@ -23,11 +23,25 @@ std::vector<soil::PedotransferFunction> functions_of(const std::vector<std::stri
   return functions;
 }
 
+/// Fractions that no soil has would leave every function without a result.
+void require_texture(const PedotransferSiteRequest& request) {
+  const double sand = request.sand_percent, silt = request.silt_percent, clay = request.clay_percent;
+  const auto number = [](double value) { return io::shortest_number(value); };
+  if (std::isnan(silt) && sand + clay > 100.0)
+    throw Error(ErrorKind::usage, "sand and clay must not exceed 100 % together, found " + number(sand) +
+                                      " + " + number(clay) + " = " + number(sand + clay));
+  const double sum = sand + silt + clay;
+  if (std::abs(sum - 100.0) > soil::texture_sum_tolerance_percent)
+    throw Error(ErrorKind::usage, "sand, silt and clay must add up to 100 %, found " + number(sand) + " + " +
+                                      number(silt) + " + " + number(clay) + " = " + number(sum));
+}
+
 soil::SoilSample sample_of(const PedotransferSiteRequest& request) {
   if (std::isnan(request.sand_percent) || std::isnan(request.clay_percent))
     throw Error(
         ErrorKind::usage,
         "give the soil's texture with --sand and --clay (percent), or measured points with --fit FILE");
+  require_texture(request);
   soil::SoilSample sample;
   sample.sand_percent = request.sand_percent;
   sample.clay_percent = request.clay_percent;

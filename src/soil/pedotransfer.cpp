@@ -15,8 +15,6 @@ namespace {
 constexpr double smallest_n = 1.1;
 constexpr double smallest_alpha_per_cm = 1e-5;
 constexpr double largest_alpha_per_cm = 1.0;
-// Texture maps round each fraction to a whole percent.
-constexpr double texture_sum_tolerance_percent = 5.0;
 
 constexpr std::array<SoilPropertyInfo, soil_property_count> properties{{
     {SoilProperty::saturated_water_content, "saturated_water_content", "saturated water content", "m3 m-3"},

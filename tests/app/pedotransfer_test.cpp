@@ -56,6 +56,10 @@ TEST(PedotransferCommand, RefusesWhatItCannotUse) {
   };
   refused({"pedotransfer"}, "--sand");
   refused({"pedotransfer", "--sand", "40", "--clay", "20", "--functions", "woesten"}, "wosten");
+  refused({"pedotransfer", "--sand", "80", "--clay", "40"},
+          "sand and clay must not exceed 100 % together, found 80 + 40 = 120");
+  refused({"pedotransfer", "--sand", "40", "--clay", "20", "--silt", "60"},
+          "sand, silt and clay must add up to 100 %, found 40 + 60 + 20 = 120");
   refused({"pedotransfer", "--sand", "40", "--clay", "20", "--format", "xml"}, "--format");
   refused({"pedotransfer", "--model", "van_genuchten"}, "--fit");
 }

@@ -21,8 +21,8 @@ struct PedotransferSiteRequest {
 };
 /// What each function says of the soil, then their median and standard deviation: a row each with the
 /// properties of soil::soil_properties(), whether the soil lies outside the function's range and why a result
-/// was dropped. Throws Error(usage) for an unknown function or texture that was not given, Error(environment)
-/// for a file that cannot be written.
+/// was dropped. Throws Error(usage) for an unknown function, texture that was not given or fractions that do
+/// not add up to 100 %, Error(environment) for a file that cannot be written.
 void estimate_site_soil(const PedotransferSiteRequest& request, std::ostream& out);
 
 /// `rootzone pedotransfer --fit`: retention curves to measured points.

@@ -47,6 +47,9 @@ const PedotransferInfo& info_of(PedotransferFunction function);
 /// Throws core::Error(usage) with "did you mean" for a name that is none.
 PedotransferFunction parse_pedotransfer_function(std::string_view name);
 
+/// How far from 100 % sand, silt and clay may add up: texture maps round each to a whole percent.
+inline constexpr double texture_sum_tolerance_percent = 5.0;
+
 /// Why a function's result for a soil was dropped.
 enum class Rejection {
   none,
