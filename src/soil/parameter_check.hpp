@@ -3,8 +3,8 @@
 
 namespace rootzone::soil {
 
-/// Throws core::Error(usage) "MODEL: NAME must be …, found …" unless low ≤ value ≤ high (or low < value <
-/// high where `open`). NaN is refused.
+/// Throws core::Error(usage) "MODEL: NAME must be …, found …" unless low ≤ value ≤ high (low < value ≤
+/// high where `open_low`). NaN is refused.
 struct ParameterRange {
   double low;
   double high;

@@ -19,8 +19,8 @@ inline constexpr std::int64_t inference_width = 144;
 ///
 /// Accuracy: outputs agree with a double-precision reference to 1e-5 (test Lstm.ForwardEqualsTheReference).
 /// On one instruction set the same bytes whatever block a sequence comes in
-/// (Lstm.ASequencesPlaceDoesNotChangeItsBits); another instruction set may differ in the last digits.
-/// Denormals are flushed inside, whatever the thread's mode.
+/// (Lstm.PlaceNeighboursAndWidthDoNotChangeASequencesBits); another instruction set may differ in the last
+/// digits. Denormals are flushed inside, whatever the thread's mode.
 class LstmInference {
  public:
   /// weights must outlive this object. Throws Error(data) if they do not validate, Error(internal) for a

@@ -19,7 +19,7 @@ struct ProductError {
 enum class CollocationStatus {
   ok,
   not_enough_data,
-  not_collocated,    ///< a covariance between two products is not positive: they share no signal
+  not_collocated,    ///< no common signal: the product of the three covariances is not positive
   negative_variance  ///< sampling noise or dependent errors made at least one error variance negative
 };
 
