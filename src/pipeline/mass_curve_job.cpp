@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -220,6 +221,11 @@ void read_fit(const json& settings, MassCurveJob& job) {
   for (double period : job.return_periods)
     if (!(period > 1.0))
       throw Error(ErrorKind::usage, "return_periods: expected years above 1, found " + json(period).dump());
+  const auto& periods = job.return_periods;
+  for (auto period = periods.begin(); period != periods.end(); ++period)
+    if (std::find(periods.begin(), period, *period) != period)
+      throw Error(ErrorKind::usage, "return_periods: expected each period once, found " +
+                                        json(*period).dump() + " twice; leave one of them out");
   job.bootstrap = settings.value("standard_errors", storage::is_gev(job.fit) ? 0 : 500);
   job.seed = settings.at("seed").get<std::uint64_t>();
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "manifest.hpp"
+#include "rootzone/core/error.hpp"
 #include "rootzone/io/atomic_file.hpp"
 
 namespace rootzone::pipeline {
@@ -23,6 +24,15 @@ std::string final_name(const RunRecord& record, const std::filesystem::path& fil
   return name;
 }
 
+std::set<std::filesystem::path> final_names(const RunRecord& record) {
+  std::set<std::filesystem::path> names;
+  for (const auto& file : record.files)
+    if (!names.insert(final_name(record, file)).second)
+      throw core::Error(core::ErrorKind::internal, "two products of this job are called " +
+                                                       final_name(record, file) + "; nothing was replaced");
+  return names;
+}
+
 void remove_stale(const std::filesystem::path& out, const std::vector<std::filesystem::path>& earlier,
                   const std::set<std::filesystem::path>& kept) {
   std::error_code ignored;
@@ -38,7 +48,7 @@ void remove_stale(const std::filesystem::path& out, const std::vector<std::files
 
 void place_files(const RunRecord& record, const std::filesystem::path& out) {
   std::set<std::filesystem::path> folders;
-  for (const auto& file : record.files) folders.insert((out / final_name(record, file)).parent_path());
+  for (const auto& name : final_names(record)) folders.insert((out / name).parent_path());
   for (const auto& folder : folders) io::make_folder(folder);
   for (const auto& file : record.files) io::rename_into_place(file, out / final_name(record, file));
   for (const auto& folder : folders) io::sync_to_disk(folder);
@@ -46,8 +56,7 @@ void place_files(const RunRecord& record, const std::filesystem::path& out) {
 
 void publish(const RunRecord& record, const std::filesystem::path& out, const std::string& manifest) {
   const auto earlier = products_of_manifest(out);
-  std::set<std::filesystem::path> kept;
-  for (const auto& file : record.files) kept.insert(final_name(record, file));
+  const std::set<std::filesystem::path> kept = final_names(record);
   std::error_code ignored;
   std::filesystem::remove(out / "manifest.json", ignored);  // what it says ends with the first rename
   place_files(record, out);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <ostream>
+#include <set>
 
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/atomic_file.hpp"
@@ -112,16 +113,20 @@ void write_metrics(const StationScores& scores, const std::filesystem::path& fol
   files.push_back(folder / "metrics.gpkg");
 }
 
-std::string file_name_of(const std::string& station) {
-  std::string name = station;
-  for (char& c : name)
+// A name that another station of the folder has ("A B" and "A_B") gets a number.
+std::string file_name_of(const std::string& station, std::set<std::string>& taken) {
+  std::string safe = station;
+  for (char& c : safe)
     if (c == '/' || c == '\\' || c == ' ' || c == ':') c = '_';
+  std::string name = safe;
+  for (int number = 2; !taken.insert(name).second; ++number) name = safe + "_" + std::to_string(number);
   return name + ".csv";
 }
 
 void write_series(const StationScores& scores, const core::TimeAxis& time,
                   const std::filesystem::path& folder, std::vector<std::filesystem::path>& files) {
   io::make_folder(folder);
+  std::set<std::string> taken;
   for (const study::StationData& station : scores.stations) {
     std::vector<std::string> header{"date", "observed"};
     for (const auto& product : station.products) {
@@ -137,7 +142,7 @@ void write_series(const StationScores& scores, const core::TimeAxis& time,
       }
       csv.end_row();
     }
-    const auto path = folder / file_name_of(station.station);
+    const auto path = folder / file_name_of(station.station, taken);
     io::write_file_atomically(path, csv.text());
     files.push_back(path);
   }

@@ -203,8 +203,7 @@ Beginning Update::open_beginning(const Preparation& job, const Leg& leg) const {
 }
 
 void Update::refuse_lost_products(const RunRecord& record) const {
-  std::set<std::string> made;
-  for (const auto& file : record.files) made.insert(final_name(record, file));
+  const std::set<std::filesystem::path> made = final_names(record);
   for (const nlohmann::json& product : record.earlier_products) {
     const std::string path = product.at("path").get<std::string>();
     if (!made.contains(path) && !is_whole(m_out, product))

@@ -372,5 +372,30 @@ TEST(BadInput, NoStationInsideTheGrid) {
   refuses(basin, 3, {"no station", "grid"});
 }
 
+TEST(BadInput, StationsWhoseFilesWouldShareAName) {
+  const TinyBasin basin;
+  write_stations(basin, "");
+  std::string data = bytes_of(basin / "data.csv");
+  for (std::size_t at = 0; (at = data.find("near,", at)) != std::string::npos; ++at)
+    data.replace(at, 4, "A B");
+  for (std::size_t at = 0; (at = data.find("far,", at)) != std::string::npos; ++at)
+    data.replace(at, 3, "A_B");
+  write_text(basin / "data.csv", data);
+  write_text(basin / "stations.csv", "id,latitude,longitude\nA B,49.146,5.6326\nA_B,49.146,5.6326\n");
+  const Outcome outcome = basin.run();
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_TRUE(std::filesystem::exists(basin.out() / "manifest.json"));
+  EXPECT_TRUE(std::filesystem::exists(basin.out() / "stations/series/A_B.csv"));
+  EXPECT_TRUE(std::filesystem::exists(basin.out() / "stations/series/A_B_2.csv"));
+}
+
+TEST(BadInput, AReturnPeriodThatStandsTwice) {
+  const TinyBasin basin;
+  basin.write_pipeline({},
+                       "[[stage]]\nkind = \"mass_curve\"\nprecipitation = \"surface_soil_moisture\"\n"
+                       "evaporation = \"surface_soil_moisture\"\nreturn_periods = [10, 2, 10]\n");
+  refuses(basin, 2, {"mass_curve", "return_periods", "10", "twice"});
+}
+
 }  // namespace
 }  // namespace rootzone::app::test
