@@ -69,6 +69,7 @@ class Update {
   void refuse_what_lies_ahead() const;
   bool nothing_to_do() const;
   std::vector<Leg> legs() const;
+  bool learns_after(const core::Date& day) const;
   void run_leg(const Leg& leg);
   std::unique_ptr<Preparation> prepare_leg(const Leg& leg) const;
   Beginning open_beginning(const Preparation& job, const Leg& leg) const;
@@ -136,6 +137,14 @@ bool Update::nothing_to_do() const {
                      [&](const nlohmann::json& product) { return is_whole(m_out, product); });
 }
 
+// Whether a stage's reference period ends after this day: a record that ends with it would lack its days.
+bool Update::learns_after(const core::Date& day) const {
+  return std::any_of(m_configuration.stages.begin(), m_configuration.stages.end(), [&](const auto& stage) {
+    const auto end = core::parse_iso_date(stage.value("reference_end", ""));
+    return end && *end > day;
+  });
+}
+
 std::vector<Leg> Update::legs() const {
   const auto newest = m_states.newest();
   const core::Date first = newest ? day_after(newest->date, calendar()) : m_configuration.time.first();
@@ -144,7 +153,9 @@ std::vector<Leg> Update::legs() const {
   const core::Date boundary = m_boundaries.last_in(core::TimeAxis(first, last, calendar()));
   if (boundary == first) return {{first, last, false, true}};
   if (boundary > last) return {{first, last, true, true}};
-  return {{first, day_before(boundary, calendar()), true, false}, {boundary, last, false, true}};
+  const core::Date eve = day_before(boundary, calendar());
+  if (!newest && learns_after(eve)) return {{first, last, false, true}};
+  return {{first, eve, true, false}, {boundary, last, false, true}};
 }
 
 std::unique_ptr<Preparation> Update::prepare_leg(const Leg& leg) const {

@@ -345,6 +345,24 @@ TEST(Update, RefusesAStageThatLearnsFromDaysToCome) {
   EXPECT_EQ(times_below(basin.out()), before);
 }
 
+// The first leg would end on 2019-12-31, before the reference period does.
+TEST(Update, LearnsFromAPeriodThatEndsAfterTheFirstMonths) {
+  const NightlyBasin basin;
+  basin.write_pipeline({{"start = 2020-01-01", "start = 2019-12-30"},
+                        {"cog_dates = \"first_last\"", "cog_dates = \"month_start\""}},
+                       daily_input(basin, "precipitation", "mm d-1", 3.0) +
+                           daily_input(basin, "potential_evapotranspiration", "mm d-1", 2.0) +
+                           "[[stage]]\nkind = \"mass_curve\"\nevaporation_from = \"budyko\"\n"
+                           "reference_end = 2020-01-04\n"
+                           "[[output]]\nvariable = \"annual_maximum_deficit\"\n");
+  const Outcome first = basin.update(9);
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  ASSERT_EQ(basin.update(10).exit_code, 0);
+  ASSERT_EQ(basin.update(10, {"--out", (basin / "one").string()}).exit_code, 0);
+  expect_equal(basin.out(), basin / "one");
+  refuses(basin.update(3, {"--out", (basin / "early").string()}), 2, {"reference_end", "2020-01-04"});
+}
+
 TEST(Update, IsRefusedWhileAnotherProcessWritesThere) {
   const NightlyBasin basin;
   ASSERT_EQ(basin.update(5).exit_code, 0);
