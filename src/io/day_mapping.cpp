@@ -213,6 +213,11 @@ void finish(Draft& draft, const TimeAxis& axis, DayMapping& mapping) {
 
 }  // namespace
 
+core::Date last_date_by(core::Date date, core::Calendar calendar) {
+  while (!core::is_valid(date, calendar)) --date.day;
+  return date;
+}
+
 DayMapping map_days(std::span<const RecordTime> times, Calendar calendar, const DayRules& rules,
                     const TimeAxis& axis) {
   if (times.empty())

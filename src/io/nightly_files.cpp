@@ -43,9 +43,7 @@ InputSpec near_days(const InputSpec& spec, const core::TimeAxis& days) {
   // The calendars of names and days may differ by some days in a year: the margin covers it.
   const std::int64_t margin = margin_days(spec.cadence) + (calendar == days.calendar() ? 0 : 35);
   const auto day_in_names = [&](std::int64_t step) {
-    core::Date date = days.date(step);
-    while (!core::is_valid(date, calendar)) --date.day;
-    return core::day_number(date, calendar);
+    return core::day_number(last_date_by(days.date(step), calendar), calendar);
   };
   const std::int64_t from = day_in_names(0) - margin;
   const std::int64_t to = day_in_names(days.count() - 1) + margin;

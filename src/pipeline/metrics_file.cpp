@@ -8,6 +8,7 @@
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/atomic_file.hpp"
 #include "rootzone/io/csv.hpp"
+#include "rootzone/io/day_mapping.hpp"
 
 namespace rootzone::pipeline {
 namespace {
@@ -96,10 +97,13 @@ void write_metrics(const std::filesystem::path& out, const JobMetrics& metrics, 
     text.one("rootzone_last_run_peak_memory_bytes", "Peak resident memory of the last job.",
              static_cast<double>(usage.ru_maxrss) * 1024.0);
   text.one("rootzone_last_run_warnings", "Warnings of the last job.", static_cast<double>(metrics.warnings));
-  if (metrics.through)
+  if (metrics.through) {
+    // A clock has no 30 February.
+    const core::Date civil = io::last_date_by(*metrics.through, core::Calendar::standard);
     text.one("rootzone_products_through_timestamp_seconds",
              "Midnight that begins the last day of the products.",
-             86400.0 * static_cast<double>(core::day_number(*metrics.through, core::Calendar::standard)));
+             86400.0 * static_cast<double>(core::day_number(civil, core::Calendar::standard)));
+  }
   if (success) add_counts(metrics, text);
   try {
     io::write_file_atomically(file, text.text());

@@ -5,6 +5,7 @@
 
 #include "rootzone/core/error.hpp"
 #include "rootzone/engine/threads.hpp"
+#include "rootzone/io/day_mapping.hpp"
 #include "rootzone/io/ismn.hpp"
 #include "rootzone/io/station_csv.hpp"
 
@@ -31,7 +32,7 @@ io::StationArchive read_archive(const ValidationSettings& settings, const core::
   io::IsmnOptions options;
   options.kept_flags = settings.keep_flags;
   const auto unix_day = [](const core::Date& date) {
-    return core::day_number(date, core::Calendar::standard);
+    return core::day_number(io::last_date_by(date, core::Calendar::standard), core::Calendar::standard);
   };
   options.first_time_s = unix_day(time.first()) * seconds_per_day;
   options.end_time_s = (unix_day(time.last()) + 1) * seconds_per_day;

@@ -175,6 +175,14 @@ TEST(Run, FindsItsFilesFromAnyFolder) {
   EXPECT_TRUE(files_below(basin / "ssm/here").contains("root_zone_soil_moisture.nc"));
 }
 
+TEST(Run, EndsOnADayThatNoClockHas) {
+  const TinyBasin basin;
+  basin.write_pipeline({{"end = 2020-01-10", "end = \"2020-02-30\"\ncalendar = \"360_day\""}});
+  const Outcome outcome = basin.run();
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(bytes_of(basin.out() / "rootzone.prom"), HasSubstr("} 1582934400\n")) << "2020-02-29";
+}
+
 TEST(Validate, WithoutARunSaysWhatToDo) {
   const TinyBasin basin;
   EXPECT_EQ(rootzone({"validate", (basin / "tiny.toml").string()}).exit_code, 2);

@@ -297,5 +297,13 @@ TEST(DayMapping, RefusesRecordsOffTheAxisAndUnclearCadences) {
               HasSubstr("no dates"));
 }
 
+TEST(DayMapping, ADateThatACalendarLacksStepsBack) {
+  EXPECT_EQ(last_date_by({2020, 2, 30}, core::Calendar::standard), (core::Date{2020, 2, 29}));
+  EXPECT_EQ(last_date_by({2019, 2, 30}, core::Calendar::standard), (core::Date{2019, 2, 28}));
+  EXPECT_EQ(last_date_by({2020, 2, 29}, core::Calendar::noleap), (core::Date{2020, 2, 28}));
+  EXPECT_EQ(last_date_by({2020, 1, 31}, core::Calendar::day_360), (core::Date{2020, 1, 30}));
+  EXPECT_EQ(last_date_by({2020, 1, 31}, core::Calendar::standard), (core::Date{2020, 1, 31}));
+}
+
 }  // namespace
 }  // namespace rootzone::io

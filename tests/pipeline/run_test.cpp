@@ -199,6 +199,15 @@ TEST_F(DemoRun, ChecksWithoutMakingAnything) {
   EXPECT_FALSE(fs::exists(s_folder / "checked"));
 }
 
+TEST_F(DemoRun, ReadsStationsFromADayThatNoClockHas) {
+  PipelineRequest one = request("calendar");
+  one.overrides.insert(one.overrides.end(),
+                       {"time.calendar=360_day", "time.end=2020-12-30", "stage.3.record_end=2020-12-30"});
+  one.overrides.front() = "time.start=2020-02-30";
+  std::ostringstream text;
+  EXPECT_NO_THROW(check_pipeline(one, text));
+}
+
 TEST_F(DemoRun, ValidatesWhatARunLeft) {
   PipelineRequest scored = request("scored");
   std::ostringstream table;

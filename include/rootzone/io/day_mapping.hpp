@@ -10,6 +10,10 @@
 
 namespace rootzone::io {
 
+/// The date itself, or the last one before it in its month that the calendar has: 29 or 28 February for the
+/// 30th of `360_day`. Pure.
+core::Date last_date_by(core::Date date, core::Calendar calendar);
+
 /// How the records of a stack are laid on the model's days.
 struct DayRules {
   std::string name;  ///< of the input, for messages
