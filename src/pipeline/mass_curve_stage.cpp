@@ -169,17 +169,20 @@ void MassCurveStage::survey(const engine::Strip& strip) const {
     const auto inflow = strip.input(0, step);
     const auto outflow = outflow_of(strip, step, buffer);
     const auto precipitation = strip.input(2, step);
+    const auto irrigation = irrigation_of(strip, step);
     storage::survey_mass_curve({strip.state(0), strip.state(1), strip.state(2, month), strip.state(3, month)},
-                               inflow, outflow, irrigation_of(strip, step));
+                               inflow, outflow, irrigation);
     const auto sum = strip.state(precipitation_field);
     const auto month_outflow = strip.state(month_outflow_field, month);
     const auto intercepted = interception_of(strip, step);
     const auto interception_sum = strip.state(interception_field);
     for (std::size_t i = 0; i < inflow.size(); ++i) {
-      const bool valid = inflow[i] >= 0.0F && !std::isnan(outflow[i]) && precipitation[i] >= 0.0F;
-      sum[i] += valid ? static_cast<double>(precipitation[i]) : 0.0;
-      month_outflow[i] += valid ? static_cast<double>(outflow[i]) : 0.0;
-      if (valid && !intercepted.empty()) interception_sum[i] += static_cast<double>(intercepted[i]);
+      // The days of the kernel's sums: these are held against them. Without precipitation there is no inflow.
+      if (!storage::counts_in_survey(inflow[i], outflow[i], irrigation.empty() ? 0.0F : irrigation[i]))
+        continue;
+      sum[i] += static_cast<double>(precipitation[i]);
+      month_outflow[i] += static_cast<double>(outflow[i]);
+      if (!intercepted.empty()) interception_sum[i] += static_cast<double>(intercepted[i]);
     }
   }
 }

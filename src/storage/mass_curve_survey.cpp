@@ -13,6 +13,11 @@ std::vector<core::KernelStateField> mass_curve_survey_fields() {
           {"month_days", "days behind month_net", 0.0, 12}};
 }
 
+bool counts_in_survey(float inflow, float outflow, float irrigation) {
+  return inflow >= 0.0F && irrigation >= 0.0F && std::isfinite(inflow) && std::isfinite(irrigation) &&
+         std::isfinite(outflow);
+}
+
 void survey_mass_curve(const MassCurveSurvey& survey, std::span<const float> inflow,
                        std::span<const float> outflow, std::span<const float> irrigation) {
   const std::size_t n = inflow.size();
@@ -22,13 +27,12 @@ void survey_mass_curve(const MassCurveSurvey& survey, std::span<const float> inf
     throw core::Error(core::ErrorKind::internal,
                       "survey_mass_curve: every span must have as many pixels as the inflow");
   for (std::size_t i = 0; i < n; ++i) {
+    const float irrigated = irrigation.empty() ? 0.0F : irrigation[i];
+    if (!counts_in_survey(inflow[i], outflow[i], irrigated)) continue;
     const auto precipitation = static_cast<double>(inflow[i]);
     const auto evaporation = static_cast<double>(outflow[i]);
-    const double irrigated = irrigation.empty() ? 0.0 : static_cast<double>(irrigation[i]);
-    const bool valid = precipitation >= 0.0 && irrigated >= 0.0 && std::isfinite(precipitation) &&
-                       std::isfinite(irrigated) && std::isfinite(evaporation);
-    if (!valid) continue;
-    const double in = precipitation + irrigated - (evaporation < 0.0 ? evaporation : 0.0);
+    const double in =
+        precipitation + static_cast<double>(irrigated) - (evaporation < 0.0 ? evaporation : 0.0);
     const double out = evaporation < 0.0 ? 0.0 : evaporation;
     survey.inflow_sum[i] += in;
     survey.outflow_sum[i] += out;

@@ -183,6 +183,45 @@ TEST(Run, EndsOnADayThatNoClockHas) {
   EXPECT_THAT(bytes_of(basin.out() / "rootzone.prom"), HasSubstr("} 1582934400\n")) << "2020-02-29";
 }
 
+/// A mass curve over a year: P = 2.4 mm/d on the days `precipitation` leaves, PET = 3 mm/d, and what is
+/// added.
+std::string year_of_mass_curve(const TinyBasin& basin, bool precipitation_has_gaps,
+                               const std::string& settings) {
+  std::vector<double> all;
+  std::vector<double> nine_of_ten;
+  for (int day = 0; day < 366; ++day) {
+    all.push_back(18262 + day);
+    if (day % 10 != 3) nine_of_ten.push_back(18262 + day);
+  }
+  TinyBasin::write_cube(basin / "p.nc", "p", "mm d-1", precipitation_has_gaps ? nine_of_ten : all, 2.4);
+  TinyBasin::write_cube(basin / "pet.nc", "pet", "mm d-1", all, 3.0);
+  TinyBasin::write_cube(basin / "water.nc", "water", "mm d-1", nine_of_ten, 0.0);
+  TinyBasin::write_map(basin / "catchment.tif", TinyBasin::grid(), [](auto, auto) { return 1.0; });
+  std::string pipeline =
+      "[pipeline]\nname = \"tiny\"\n[grid]\nlike = \"porosity.tif\"\n[time]\n"
+      "start = 2020-01-01\nend = 2020-12-31\n[inputs.catchment]\npath = \"catchment.tif\"\n"
+      "units = \"1\"\n[inputs.precipitation]\npath = \"p.nc\"\n"
+      "[inputs.potential_evapotranspiration]\npath = \"pet.nc\"\n[inputs.water]\n"
+      "path = \"water.nc\"\n[[output]]\nvariable = \"annual_maximum_deficit\"\n"
+      "[[stage]]\nkind = \"mass_curve\"\nminimum_valid_days = 300\n" +
+      settings;
+  write_text(basin / "tiny.toml", pipeline);
+  const Outcome outcome = basin.run();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  const std::string report = bytes_of(basin.out() / "report.html");
+  const std::size_t at = report.find("Evaporation is ");
+  return at == std::string::npos ? "no remark" : report.substr(at, report.find("</", at) - at);
+}
+
+// Fu's curve takes P and PET of the same days, whatever else is missing on some of them.
+TEST(MassCurve, DaysWithoutIrrigationCountInNoSum) {
+  const TinyBasin basin;
+  const std::string budyko = "evaporation_from = \"budyko\"\n";
+  const std::string without = year_of_mass_curve(basin, false, budyko);
+  EXPECT_THAT(without, StartsWith("Evaporation is 0."));
+  EXPECT_EQ(year_of_mass_curve(basin, false, budyko + "irrigation = \"water\"\n"), without);
+}
+
 TEST(Validate, WithoutARunSaysWhatToDo) {
   const TinyBasin basin;
   EXPECT_EQ(rootzone({"validate", (basin / "tiny.toml").string()}).exit_code, 2);

@@ -20,7 +20,11 @@ struct MassCurveSurvey {
   std::span<double> month_days;  ///< of the day's month
 };
 
-/// Add one day of a strip; a day with a missing or negative input is left out. Same rules and units as
+/// Whether a day of one pixel counts: inflow and irrigation not negative, all three finite. irrigation: 0
+/// where there is none. Pure.
+bool counts_in_survey(float inflow, float outflow, float irrigation);
+
+/// Add one day of a strip; a day that does not count is left out. Same rules and units as
 /// advance_mass_curve. Pure.
 void survey_mass_curve(const MassCurveSurvey& survey, std::span<const float> inflow,
                        std::span<const float> outflow, std::span<const float> irrigation);
