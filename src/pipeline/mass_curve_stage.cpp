@@ -187,6 +187,8 @@ void MassCurveStage::survey(const engine::Strip& strip) const {
   }
 }
 
+// Inflow and PET are those of the days on which a cell has both, discharge is that of its own days: means of
+// a day are comparable where sums are not.
 double MassCurveStage::gauge_factor(std::span<const std::vector<double>> fields) {
   double discharge = 0.0;
   double days = 0.0;
@@ -195,26 +197,31 @@ double MassCurveStage::gauge_factor(std::span<const std::vector<double>> fields)
       discharge += value;
       days += 1.0;
     }
+  discharge /= days;
+  const std::size_t cells = m_job.catchment_km2.size();
   double area = 0.0;
   double inflow = 0.0;
   double potential = 0.0;
-  for (std::size_t cell = 0; cell < m_job.catchment_km2.size(); ++cell) {
+  for (std::size_t cell = 0; cell < cells; ++cell) {
     if (!(fields[1][cell] > 0.0)) continue;  // no PET here: outside the data
+    double valid_days = 0.0;
+    for (std::size_t month = 0; month < 12; ++month) valid_days += plane(fields[3], cells, month)[cell];
     area += m_job.catchment_km2[cell];
-    inflow += m_job.catchment_km2[cell] * fields[0][cell];
-    potential += m_job.catchment_km2[cell] * fields[1][cell];
+    inflow += m_job.catchment_km2[cell] * fields[0][cell] / valid_days;
+    potential += m_job.catchment_km2[cell] * fields[1][cell] / valid_days;
   }
   if (!(area > 0.0))
     throw Error(ErrorKind::data,
                 "mass_curve: no precipitation and PET over the gauge's catchment on the days with discharge");
-  const double factor =
-      storage::closing_evaporation_factor(inflow / area / days, discharge / days, potential / area / days);
-  const auto yearly = [&](double sum) { return with_units(sum / days * 365.25, "mm year-1", 4); };
+  inflow /= area;
+  potential /= area;
+  const double factor = storage::closing_evaporation_factor(inflow, discharge, potential);
+  const auto yearly = [](double mean) { return with_units(mean * 365.25, "mm year-1", 4); };
   m_remarks.push_back("Evaporation is " + format_number(factor, 4) +
                       " times PET, which closes the balance of the gauge over " + with_units(area, "km2", 5) +
                       " and " + format_count(static_cast<std::int64_t>(days)) + " days: inflow " +
-                      yearly(inflow / area) + ", discharge " + yearly(discharge) + ", PET " +
-                      yearly(potential / area) + ".");
+                      yearly(inflow) + ", discharge " + yearly(discharge) + ", PET " + yearly(potential) +
+                      ".");
   return factor;
 }
 

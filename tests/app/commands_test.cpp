@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "rootzone/core/calendar.hpp"
 #include "tiny_basin.hpp"
 
 namespace rootzone::app::test {
@@ -220,6 +221,23 @@ TEST(MassCurve, DaysWithoutIrrigationCountInNoSum) {
   const std::string without = year_of_mass_curve(basin, false, budyko);
   EXPECT_THAT(without, StartsWith("Evaporation is 0."));
   EXPECT_EQ(year_of_mass_curve(basin, false, budyko + "irrigation = \"water\"\n"), without);
+}
+
+// Q = 0.9 mm/d over 20 km2: (2.4 − 0.9)/3 = 0.5 of PET, with or without a tenth of the days missing in P.
+TEST(MassCurve, GapsInPrecipitationDoNotMoveTheGaugesBalance) {
+  const TinyBasin basin;
+  std::string discharge = "date,discharge_m3s\n";
+  for (int day = 0; day < 366; ++day)
+    discharge += core::iso_date(core::date_of(18262 + day, core::Calendar::standard)) + ",0.208333333333\n";
+  write_text(basin / "discharge.csv", discharge);
+  const std::string gauge =
+      "evaporation_from = \"discharge\"\n[stage.discharge]\npath = \"discharge.csv\"\ncatchment = "
+      "\"catchment\"\narea = 20\n";
+  for (const bool gaps : {false, true})
+    EXPECT_THAT(year_of_mass_curve(basin, gaps, gauge),
+                AllOf(StartsWith("Evaporation is 0.5 times PET"), HasSubstr("inflow 876.6\u202fmm"),
+                      HasSubstr("discharge 328.7\u202fmm"), HasSubstr("PET 1096\u202fmm")))
+        << gaps;
 }
 
 TEST(Validate, WithoutARunSaysWhatToDo) {
