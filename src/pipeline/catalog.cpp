@@ -8,6 +8,7 @@
 #include "rootzone/core/error.hpp"
 #include "rootzone/core/suggest.hpp"
 #include "rootzone/engine/threads.hpp"
+#include "rootzone/io/file_pattern.hpp"
 #include "rootzone/io/native_stack.hpp"
 #include "rootzone/io/sha256.hpp"
 #include "rootzone/io/units.hpp"
@@ -74,9 +75,14 @@ void InputCatalog::refuse_column(const std::string& name, const std::string& who
                                     "'; give a number, or one of its series: " + known);
 }
 
+bool InputCatalog::is_absent(const InputDefinition& input) const {
+  return !input.files.required && !input.files.paths.empty() &&
+         io::find_files(input.files.paths, core::Calendar::standard).empty();
+}
+
 bool InputCatalog::file_is_static(const InputDefinition& input) const {
   if (!input.files.layers.empty() || !input.files.lookup_table.empty()) return true;
-  if (!input.files.required && !std::filesystem::exists(input.files.paths.front())) return true;
+  if (is_absent(input)) return true;
   for (const auto& path : input.files.paths)
     if (path.string().find_first_of("{*?") != std::string::npos) return false;
   if (input.files.paths.size() > 1) return false;
@@ -122,8 +128,22 @@ core::Expression InputCatalog::expression(const std::string& text, const std::st
 
 bool InputCatalog::computable(const core::Expression& expression) {
   return std::all_of(expression.names().begin(), expression.names().end(), [&](const std::string& name) {
-    return !is_static(name) || layer(name, "", "expression") != nullptr;
+    return is_static(name) ? layer(name, "", "expression") != nullptr : daily_is_there(name);
   });
+}
+
+// A circle is left to those who derive the input, and so is one that is required and has nothing left.
+bool InputCatalog::daily_is_there(const std::string& name) {
+  const InputDefinition& input = require(name, "expression");
+  if (input.expressions.empty()) return !is_absent(input);
+  if (input.files.required ||
+      std::find(m_in_progress.begin(), m_in_progress.end(), name) != m_in_progress.end())
+    return true;
+  m_in_progress.push_back(name);
+  const bool any = std::any_of(input.expressions.begin(), input.expressions.end(),
+                               [&](const std::string& text) { return computable(expression(text, name)); });
+  m_in_progress.pop_back();
+  return any;
 }
 
 io::InputSpec InputCatalog::spec_of(const InputDefinition& input, const std::string& units) const {
@@ -262,6 +282,11 @@ void InputCatalog::require_same_units(const InputDefinition& input, const std::s
 std::shared_ptr<core::BlockSource> InputCatalog::source(const std::string& name, const std::string& units,
                                                         const std::string& who) {
   const InputDefinition& input = require(name, who);
+  if (is_absent(input))
+    throw Error(ErrorKind::data, who + " needs '" + name + "' day by day, but no file of [inputs." + name +
+                                     "] is there (" + input.files.paths.front().string() +
+                                     ", required = false); give the files, or let it read an input with a "
+                                     "fallback");
   if (const auto known = m_sources.find(name); known != m_sources.end()) {
     require_same_units(input, units, who);
     return known->second;

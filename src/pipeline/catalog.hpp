@@ -67,7 +67,9 @@ class InputCatalog {
                                             const std::string& who);
   /// Parse an expression of an input; all its names must be inputs. Error(usage) with "did you mean".
   core::Expression expression(const std::string& text, const std::string& input) const;
-  /// Whether every layer an expression needs is there.
+  /// Whether the file of an optional input is absent.
+  bool is_absent(const InputDefinition& input) const;
+  /// Whether everything an expression needs is there.
   bool computable(const core::Expression& expression);
 
   const std::vector<io::InputReport>& reports() const { return m_reports; }
@@ -89,6 +91,7 @@ class InputCatalog {
                           const std::string& who) const;
   io::InputSpec spec_of(const InputDefinition& input, const std::string& units) const;
   bool file_is_static(const InputDefinition& input) const;
+  bool daily_is_there(const std::string& name);
   LayerPointer derive_layer(const InputDefinition& input);
   /// Remember a layer that was read, and its report.
   LayerPointer keep(const std::pair<std::string, std::string>& key, io::StaticLayer read);

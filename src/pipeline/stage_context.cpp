@@ -71,7 +71,7 @@ void StageContext::require_daily(const std::string& variable, const std::string&
     add_derived(*input, who);
     return;
   }
-  if (input && m_segment.catalog->is_static(variable))
+  if (input && !m_segment.catalog->is_absent(*input) && m_segment.catalog->is_static(variable))
     throw Error(ErrorKind::usage, who + " reads '" + variable + "' day by day, but its file has no dates");
   m_segment.chain.sources[variable] = m_segment.catalog->source(variable, units, who);
 }

@@ -321,6 +321,37 @@ TEST(BadInput, InputsDerivedInACircle) {
   refuses(basin, 2, {"derived from itself"});
 }
 
+// Neither role nor pattern keeps a fallback from taking over, nor a basin's outline.
+TEST(BadInput, AnAbsentDailyInputLeavesItsFallback) {
+  const TinyBasin basin;
+  const auto optional = [](const std::string& role) {
+    return "[inputs.finer]\npath = \"finer/ssm_{date}.tif\"\nunits = \"m3 m-3\"\nrequired = false\n" + role;
+  };
+  const std::string chosen =
+      "[inputs.chosen]\nexpression = \"finer\"\nfallback = [\"surface_soil_moisture\"]\n";
+  const std::vector<std::pair<std::string, std::string>> by_fallback{
+      {"kind = \"smar\"", "kind = \"smar\"\nsurface = \"chosen\""}};
+  const std::vector<std::pair<std::string, std::string>> direct{
+      {"kind = \"smar\"", "kind = \"smar\"\nsurface = \"finer\""}};
+  for (const std::string role : {"", "role = \"daily\"\n"}) {
+    basin.write_pipeline(by_fallback, optional(role) + chosen);
+    const Outcome outcome = basin.run();
+    EXPECT_EQ(outcome.exit_code, 0) << role << outcome.err;
+    std::filesystem::remove_all(basin / "out");
+    basin.write_pipeline(direct, optional(role));
+    refuses(basin, 3, {"[inputs.finer]", "finer/ssm_{date}.tif", "fallback"});
+  }
+}
+
+// An optional series of maps that is there is one, though no file bears the pattern's own name.
+TEST(BadInput, AnOptionalPatternIsNotTakenForALayer) {
+  const TinyBasin basin;
+  basin.write_pipeline(
+      {{"path = \"ssm/ssm_{date}.tif\"", "path = \"ssm/ssm_{date}.tif\"\nrequired = false"}});
+  const Outcome outcome = basin.run();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+}
+
 TEST(BadInput, DailyInputWhereALayerIsNeeded) {
   const TinyBasin basin;
   basin.write_pipeline({{"porosity_surface = \"porosity\"", "porosity_surface = \"surface_soil_moisture\""}});
