@@ -89,13 +89,14 @@ class RowsBefore {
   std::map<std::string, std::vector<std::vector<std::string>>> m_rows;
 };
 
-std::string quantile_name(double probability) {
-  std::string text = io::shortest_number(100.0 * probability);
+}  // namespace
+
+std::string quantile_column(double probability) {
+  // 100 · 0.07 is 7.000000000000001.
+  std::string text = io::shortest_number(std::round(1e11 * probability) / 1e9);
   std::replace(text.begin(), text.end(), '.', 'p');
   return "q" + (text.size() < 2 ? "0" + text : text);
 }
-
-}  // namespace
 
 double weighted_quantile(Weighted& values, double probability) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
@@ -146,7 +147,7 @@ std::filesystem::path write_area_series(const std::vector<AreaSeries>& series,
   const bool goes_on = !earlier.empty() && (days || product.spec.axis.kind == io::StepAxis::Kind::periods);
   const RowsBefore before(goes_on ? earlier / name : "", label(0));
   std::vector<std::string> header{"zone", days ? "date" : product.spec.axis.name, "mean"};
-  for (double probability : probabilities) header.push_back(quantile_name(probability));
+  for (double probability : probabilities) header.push_back(quantile_column(probability));
   header.emplace_back("valid_share");
   io::CsvWriter csv(header);
   for (const AreaSeries& zone : series) {

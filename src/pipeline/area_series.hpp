@@ -19,6 +19,9 @@ struct AreaSeries {
 /// are weighted too: the value below which that share of the valid area lies.
 std::vector<AreaSeries> area_series(const Preparation& job, const Product& product);
 
+/// Name of a quantile's column: "q07" for 0.07, "q2p5" for 0.025; percents to nine digits.
+std::string quantile_column(double probability);
+
 /// series/<variable>.csv: zone,date (or step),mean,q10,…,valid_share. earlier: a folder whose series of days
 /// or periods goes on: its rows before those of `series` come first, as they stand; empty = none.
 std::filesystem::path write_area_series(const std::vector<AreaSeries>& series,

@@ -1,5 +1,8 @@
 #include "rootzone/pipeline/configuration.hpp"
 
+#include <set>
+
+#include "area_series.hpp"
 #include "input_configuration.hpp"
 #include "rootzone/core/error.hpp"
 
@@ -81,6 +84,11 @@ AreaSettings read_area(const json& table) {
     if (!(q >= 0.0 && q <= 1.0))
       throw Error(ErrorKind::usage,
                   "[area] quantiles: expected numbers in [0, 1], found " + std::to_string(q));
+  std::set<std::string> columns;
+  for (double q : area.quantiles)
+    if (!columns.insert(quantile_column(q)).second)
+      throw Error(ErrorKind::usage, "[area] quantiles: expected each once, found " + json(q).dump() +
+                                        " twice; leave one of them out");
   return area;
 }
 

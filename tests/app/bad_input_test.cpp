@@ -428,5 +428,11 @@ TEST(BadInput, AReturnPeriodThatStandsTwice) {
   refuses(basin, 2, {"mass_curve", "return_periods", "10", "twice"});
 }
 
+TEST(BadInput, AQuantileThatStandsTwice) {
+  const TinyBasin basin;
+  basin.write_pipeline({}, "[area]\nquantiles = [0.5, 0.1, 0.5]\n");
+  refuses(basin, 2, {"[area] quantiles", "0.5", "twice"});
+}
+
 }  // namespace
 }  // namespace rootzone::app::test
