@@ -65,8 +65,7 @@ void run_tile(const PipelineRequest& request, Preparation& job, const std::files
   };
   std::vector<std::shared_ptr<const io::PieceSum>> sums;
   for (const Product& product : record.products) {
-    io::ProductPiece piece =
-        io::create_product_piece(product.spec, rows, piece_of(product), scratch.path());
+    io::ProductPiece piece = io::create_product_piece(product.spec, rows, piece_of(product), scratch.path());
     product.segment->chain.sinks[product.spec.variable] = std::move(piece.sink);
     sums.push_back(piece.sum);
   }
@@ -188,12 +187,25 @@ int number_in(const char* variable, int otherwise) {
   return static_cast<int>(number);
 }
 
+/// Slurm's arrays may have a step (--array=0-10:2); a list with holes says nothing of a task's place in it.
+TileShare share_of_slurm() {
+  const int first = number_in("SLURM_ARRAY_TASK_MIN", 0);
+  const int step = std::max(number_in("SLURM_ARRAY_TASK_STEP", 1), 1);
+  const int count = number_in("SLURM_ARRAY_TASK_COUNT", 0);
+  const int last = number_in("SLURM_ARRAY_TASK_MAX", first + (count - 1) * step);
+  if (count > 0 && (last - first) / step + 1 != count)
+    throw Error(ErrorKind::usage,
+                "SLURM_ARRAY_TASK_COUNT: expected the " + std::to_string((last - first) / step + 1) +
+                    " tasks from " + std::to_string(first) + " to " + std::to_string(last) + " in steps of " +
+                    std::to_string(step) + ", found " + std::to_string(count) +
+                    "; submit --array=0-N without gaps, or give I/N");
+  return {(number_in("SLURM_ARRAY_TASK_ID", 0) - first) / step, count};
+}
+
 TileShare share_of_environment() {
   if (std::getenv("JOB_COMPLETION_INDEX") != nullptr)
     return {number_in("JOB_COMPLETION_INDEX", 0), number_in("ROOTZONE_WORKERS", 0)};
-  if (std::getenv("SLURM_ARRAY_TASK_ID") != nullptr)
-    return {number_in("SLURM_ARRAY_TASK_ID", 0) - number_in("SLURM_ARRAY_TASK_MIN", 0),
-            number_in("SLURM_ARRAY_TASK_COUNT", 0)};
+  if (std::getenv("SLURM_ARRAY_TASK_ID") != nullptr) return share_of_slurm();
   throw Error(ErrorKind::usage,
               "which tiles? Give I/N (worker I of N, 0 ≤ I < N), or run under a Kubernetes Indexed Job "
               "(JOB_COMPLETION_INDEX) or a Slurm array (SLURM_ARRAY_TASK_ID)");

@@ -76,6 +76,24 @@ TEST_F(Tiles, TakeTheirShareFromKubernetesAndSlurm) {
   expect_same_as_run();
 }
 
+TEST_F(Tiles, TakeTheirShareFromSlurmArraysWithAStep) {
+  ASSERT_EQ(basin.command("plan").exit_code, 0);
+  const auto task = [&](const std::string& id, const std::string& rest) {
+    return rootzone_in_shell("export SLURM_ARRAY_TASK_ID=" + id + " " + rest + "; \"$@\"",
+                             {"tile", (basin / "tiny.toml").string()});
+  };
+  const std::string steps =
+      "SLURM_ARRAY_TASK_MIN=10 SLURM_ARRAY_TASK_MAX=12 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=2";
+  ASSERT_EQ(task("12", steps).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(basin.out() / ".work/tiles/tile_0001.done"));
+  EXPECT_FALSE(std::filesystem::exists(basin.out() / ".work/tiles/tile_0002.done"));
+  const Outcome list = task(
+      "7", "SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=7 SLURM_ARRAY_TASK_STEP=1 SLURM_ARRAY_TASK_COUNT=3");
+  EXPECT_EQ(list.exit_code, 2);
+  EXPECT_THAT(list.err, AllOf(HasSubstr("SLURM_ARRAY_TASK_COUNT"), HasSubstr("expected the 7 tasks"),
+                              HasSubstr("found 3"), HasSubstr("I/N")));
+}
+
 TEST_F(Tiles, OfAnotherJobAreNotAssembled) {
   ASSERT_EQ(basin.command("plan").exit_code, 0);
   ASSERT_EQ(basin.command("tile", {"0/1"}).exit_code, 0);
