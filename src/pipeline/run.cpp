@@ -30,13 +30,9 @@ std::filesystem::path run_pipeline(const PipelineRequest& request) {
   const std::filesystem::path out = output_folder(request, job->configuration);
   stop_if_asked(request);
   check_memory(*job, request);
-  if (const auto state = StateFolder(out, job->configuration.name).newest())
-    throw Error(ErrorKind::usage,
-                out.string() + " is kept by `rootzone update` (" + state->path.string() +
-                    "), whose products a run would replace; give another folder with --out, or "
-                    "remove its folder state/");
   io::make_folder(out);
   const io::FolderLock lock(out, io::FolderLock::Kind::exclusive, request.command_line);
+  refuse_nightly_folder(out);
   const io::ScratchDir scratch(out, "run");
   Heartbeat heartbeat(heartbeat_file(out), request.command_line, request.progress);
   PipelineRequest watched = request;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rootzone/core/error.hpp"
 #include "rootzone/io/atomic_file.hpp"
 
 namespace rootzone::pipeline {
@@ -21,6 +22,19 @@ std::optional<core::Date> date_of_name(const std::string& name, const std::strin
 }
 
 }  // namespace
+
+void refuse_nightly_folder(const std::filesystem::path& out) {
+  std::error_code absent;
+  std::vector<std::filesystem::path> states;
+  for (const auto& entry : std::filesystem::directory_iterator(out / "state", absent))
+    if (entry.path().extension() == ending) states.push_back(entry.path());
+  if (states.empty()) return;
+  throw core::Error(core::ErrorKind::usage,
+                    out.string() + " is kept by `rootzone update` (" +
+                        std::max_element(states.begin(), states.end())->string() +
+                        "), whose products this would replace; give another folder with --out, or remove its "
+                        "folder state/");
+}
 
 std::vector<StateGeneration> StateFolder::generations() const {
   std::vector<StateGeneration> found;

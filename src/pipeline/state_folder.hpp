@@ -14,6 +14,10 @@ struct StateGeneration {
   core::Date date;  ///< the evening it stands for
 };
 
+/// Throws Error(usage) naming a state file, of whatever pipeline, if `rootzone update` keeps the folder:
+/// another job would replace its products. Call it under the folder's lock.
+void refuse_nightly_folder(const std::filesystem::path& out);
+
 /// `<out>/state/<pipeline>_<YYYYMMDD>.rzstate`: one file for each evening that nightly work may begin anew
 /// from.
 class StateFolder {

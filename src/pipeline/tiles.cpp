@@ -41,12 +41,6 @@ std::unique_ptr<Preparation> prepare_tiles(const PipelineRequest& request) {
   return job;
 }
 
-void refuse_nightly_folder(const Preparation& job, const std::filesystem::path& out) {
-  if (const auto state = StateFolder(out, job.configuration.name).newest())
-    throw Error(ErrorKind::usage, out.string() + " is kept by `rootzone update` (" + state->path.string() +
-                                      "); give another folder with --out");
-}
-
 /// One tile: its pieces in a scratch folder, then in their place, then the marker.
 void run_tile(const PipelineRequest& request, Preparation& job, const std::filesystem::path& out,
               const TileFolder& folder, std::size_t tile, const io::PieceRows& rows) {
@@ -230,9 +224,9 @@ void plan_tiles(const PipelineRequest& request, int tiles, std::ostream& out) {
   const engine::ThreadLimit threads(request.jobs);
   const auto job = prepare_tiles(request);
   const std::filesystem::path folder = output_folder(request, job->configuration);
-  refuse_nightly_folder(*job, folder);
   io::make_folder(folder);
   const FolderLock lock(folder, FolderLock::Kind::exclusive, request.command_line);
+  refuse_nightly_folder(folder);
   const std::vector<io::PieceRows> cut = TileFolder::cut(job->grid, tiles);
   check_memory(*job, request, engine::RowBand{cut.front().first_row, cut.front().rows});
   TileFolder(folder).write_plan(job_identity(*job), cut);
@@ -249,8 +243,10 @@ void run_tiles(const PipelineRequest& request, const TileShare& share) {
   auto job = prepare_tiles(request);
   const std::filesystem::path out = output_folder(request, job->configuration);
   const TileFolder folder(out);
-  const std::vector<io::PieceRows> tiles = folder.read_plan(job_identity(*job));
+  const nlohmann::json identity = job_identity(*job);
+  if (!folder.has_plan()) folder.read_plan(identity);  // says so before the lock makes a folder
   const FolderLock lock(out, FolderLock::Kind::shared, request.command_line);
+  const std::vector<io::PieceRows> tiles = folder.read_plan(identity);
   const auto step = static_cast<std::size_t>(share.count > 0 ? share.count : static_cast<int>(tiles.size()));
   std::size_t done = 0;
   for (auto tile = static_cast<std::size_t>(share.index); tile < tiles.size(); tile += step) {
@@ -269,9 +265,9 @@ std::filesystem::path assemble_tiles(const PipelineRequest& request) {
   const engine::ThreadLimit threads(request.jobs);
   auto job = prepare_tiles(request);
   const std::filesystem::path out = output_folder(request, job->configuration);
-  refuse_nightly_folder(*job, out);
   const TileFolder folder(out);
   const FolderLock lock(out, FolderLock::Kind::exclusive, request.command_line);
+  refuse_nightly_folder(out);
   if (!folder.has_plan() && holds_products_of(job->configuration, out)) {
     spdlog::info("{}: assembled already", out.string());
     // The one before may have been killed while it cleared up: the plan goes first, the rest after it.

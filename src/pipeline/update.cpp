@@ -403,10 +403,11 @@ std::optional<core::Date> rewind_pipeline(const PipelineRequest& request, const 
   const Configuration configuration =
       read_configuration(resolve_pipeline_file(request.file, request.overrides));
   const std::filesystem::path out = output_folder(request, configuration);
-  std::optional<UpdateLedger> ledger = read_update_ledger(out);
-  if (!ledger)
-    throw Error(ErrorKind::state, out.string() + ": holds nothing that `rootzone update` has made");
+  const Error nothing(ErrorKind::state, out.string() + ": holds nothing that `rootzone update` has made");
+  if (!std::filesystem::is_directory(out)) throw nothing;  // before the lock makes the folder
   const io::FolderLock lock(out, io::FolderLock::Kind::exclusive, request.command_line);
+  std::optional<UpdateLedger> ledger = read_update_ledger(out);
+  if (!ledger) throw nothing;
   const StateFolder states(out, configuration.name);
   if (ledger->through)
     ledger->pending = ledger->pending ? std::max(*ledger->pending, *ledger->through) : *ledger->through;

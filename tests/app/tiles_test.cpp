@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "nightly.hpp"
+#include "rootzone/io/folder_lock.hpp"
 #include "rootzone/io/scratch_dir.hpp"
 
 // Workers on one folder: any number, in any order, again and again, give what one run gives.
@@ -150,8 +151,16 @@ TEST_F(Tiles, AreHeldByTheirWorker) {
   EXPECT_EQ(basin.command("tile", {"1/3"}).exit_code, 0);
 }
 
+TEST_F(Tiles, OfAFolderThatIsBeingPlannedWait) {
+  ASSERT_EQ(basin.command("plan").exit_code, 0);
+  const io::FolderLock planning(basin.out(), io::FolderLock::Kind::exclusive, "rootzone plan other.toml");
+  const Outcome tile = basin.command("tile", {"0/1", "--set", "stage.0.b=0.4"});
+  EXPECT_EQ(tile.exit_code, 4) << tile.err;
+}
+
 TEST_F(Tiles, SayWhatTheyExpect) {
   EXPECT_EQ(basin.command("tile", {"0/1"}).exit_code, 2) << "no plan";
+  EXPECT_FALSE(std::filesystem::exists(basin.out()));
   EXPECT_EQ(basin.command("assemble").exit_code, 2) << "no plan";
   for (const std::string share : {"3/3", "1", "a/b", "-1/3"}) {
     const Outcome wrong = basin.command("tile", {share});

@@ -463,6 +463,27 @@ TEST(Run, LeavesAFolderOfUpdateAlone) {
   const auto before = products_below(basin.out());
   refuses(basin.run(), 2, {"rootzone update", "--out"});
   EXPECT_EQ(products_below(basin.out()), before);
+  const std::vector<std::string> other{"--set", "pipeline.name=\"other\"", "--out", basin.out().string()};
+  refuses(basin.run(other), 2, {"rootzone update", "tiny_20200105.rzstate", "--out"});
+  for (const std::string command : {"plan", "assemble"}) {
+    std::vector<std::string> arguments{command, (basin / "tiny.toml").string()};
+    arguments.insert(arguments.end(), other.begin(), other.end());
+    refuses(rootzone(arguments), 2, {"rootzone update", "tiny_20200105.rzstate", "--out"});
+  }
+  EXPECT_EQ(products_below(basin.out()), before);
+}
+
+TEST(Run, AsksForTheLockBeforeItLooksAround) {
+  const NightlyBasin basin;
+  ASSERT_EQ(basin.update(5).exit_code, 0);
+  {
+    const io::FolderLock held(basin.out(), io::FolderLock::Kind::exclusive, "rootzone update other.toml");
+    refuses(basin.run(), 4, {"another rootzone process"});
+    std::filesystem::remove(basin.out() / "manifest.json");
+    refuses(basin.rewind(3), 4, {"another rootzone process"});
+  }
+  refuses(basin.rewind(3, {"--out", (basin / "nowhere").string()}), 6, {"nowhere", "holds nothing"});
+  EXPECT_FALSE(std::filesystem::exists(basin / "nowhere"));
 }
 
 TEST(Update, ReplacesTheProductsOfARun) {
