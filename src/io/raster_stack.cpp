@@ -297,8 +297,14 @@ class RasterStack final : public NativeStack {
   static std::size_t match_records(const RasterLayers& layers, RasterLayers::Mask& mask) {
     std::size_t lost = 0;
     const auto& masks = mask.layers->found.records;
+    // One map without date takes a mask of one date, as it takes one without.
+    const bool undated = !mask.layers->found.has_times || (!layers.found.has_times && masks.size() == 1);
+    if (!undated && !layers.found.has_times)
+      throw Error(ErrorKind::data, mask.layers->found.files.front().string() +
+                                       ": the mask has several dates, the layer it is to mask, " +
+                                       layers.found.files.front().string() + ", has none; name one mask");
     for (const RasterRecord& record : layers.found.records) {
-      std::int64_t match = mask.layers->found.has_times ? -1 : 0;
+      std::int64_t match = undated ? 0 : -1;
       const auto at =
           std::lower_bound(masks.begin(), masks.end(), record.time.stamp - 1e-6,
                            [](const RasterRecord& r, double stamp) { return r.time.stamp < stamp; });

@@ -309,6 +309,23 @@ TEST(RasterStack, QualityBandsAndFilesMaskValues) {
   expect_same(read_records(*stack), std::vector<float>(6, missing));
 }
 
+TEST(RasterStack, AMaskOfOneDateHidesALayerWithoutDate) {
+  ScratchFolder folder;
+  write_tiff(folder / "layer.tif", "EPSG:3035", po, 2, 3, {{1, 2, 3, 4, 5, 6}});
+  write_tiff(folder / "q_20160101.tif", "EPSG:3035", po, 2, 3, {{0, 1, 0, 1, 0, 0}});
+  InputSpec spec = raster_input(folder / "layer.tif");
+  MaskSpec mask;
+  mask.path = folder / "q_{date}.tif";
+  mask.keep = {0};
+  spec.masks = {mask};
+  const auto stack = open_raster_stack(spec);
+  EXPECT_TRUE(stack->description().warnings.empty());
+  expect_same(read_records(*stack), {1, missing, 3, missing, 5, 6});
+  write_tiff(folder / "q_20160102.tif", "EPSG:3035", po, 2, 3, {{0, 1, 0, 1, 0, 0}});
+  const std::string two = message_of(core::ErrorKind::data, [&] { open_raster_stack(spec); });
+  EXPECT_NE(two.find("several dates"), std::string::npos) << two;
+}
+
 TEST(RasterStack, AsciiGridsAndOtherDriversRead) {
   ScratchFolder folder;
   std::ofstream(folder / "g.asc") << "ncols 3\nnrows 2\nxllcorner 4000000\nyllcorner 2000000\ncellsize "
