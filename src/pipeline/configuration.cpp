@@ -149,6 +149,12 @@ Configuration read_configuration(const json& resolved) {
     configuration.regionalisation = read_regionalisation(resolved.at("regionalisation"));
   if (resolved.contains("update"))
     configuration.state_generations = resolved.at("update").at("generations").get<int>();
+  for (const OutputRequest& output : configuration.outputs)
+    if (!output.netcdf && !output.cog && !(configuration.area && output.series) && !configuration.validation)
+      throw Error(ErrorKind::usage,
+                  "[[output]] " + output.variable +
+                      ": formats = [] writes nothing without [area] or [validation]; expected "
+                      "netcdf, cog or both");
   if (configuration.grid.stations && !configuration.validation)
     throw Error(ErrorKind::usage, "[grid] stations = true needs [validation] to say which stations");
   configuration.resolved = resolved;

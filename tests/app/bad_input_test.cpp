@@ -283,6 +283,19 @@ TEST(BadInput, FullDisk) {
   }
 }
 
+TEST(BadInput, OutputThatNobodyWrites) {
+  const TinyBasin basin;
+  const std::vector<std::pair<std::string, std::string>> none{
+      {"variable = \"soil_water_index\"", "variable = \"soil_water_index\"\nformats = []"}};
+  basin.write_pipeline(none);
+  refuses(basin, 2, {"soil_water_index", "formats", "netcdf, cog"});
+  basin.write_pipeline(none, "[area]\n");
+  const Outcome series_only = basin.run();
+  EXPECT_EQ(series_only.exit_code, 0) << series_only.err;
+  EXPECT_TRUE(std::filesystem::exists(basin.out() / "series/soil_water_index.csv"));
+  EXPECT_FALSE(std::filesystem::exists(basin.out() / "soil_water_index.nc"));
+}
+
 TEST(BadInput, OutputNobodyMakes) {
   const TinyBasin basin;
   basin.write_pipeline({{"variable = \"soil_water_index\"", "variable = \"soil_watter_index\""}});
