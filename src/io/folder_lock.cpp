@@ -7,8 +7,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <ctime>
 #include <system_error>
+#include <thread>
 
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/atomic_file.hpp"
@@ -45,6 +47,18 @@ bool still_there(int descriptor, const std::filesystem::path& path) {
          open_file.st_dev == named.st_dev && open_file.st_ino == named.st_ino;
 }
 
+// A holder that lets go asks for the lock alone for a moment, which refuses others though nobody works there.
+// That moment is over after one of these waits; who works there is still there after all of them.
+bool lock_patiently(int descriptor, int operation) {
+  constexpr int attempts = 10;
+  constexpr auto wait = std::chrono::milliseconds(10);
+  for (int attempt = 1;; ++attempt) {
+    if (::flock(descriptor, operation | LOCK_NB) == 0 || errno != EWOULDBLOCK) return true;
+    if (attempt == attempts) return false;
+    std::this_thread::sleep_for(wait);
+  }
+}
+
 }  // namespace
 
 FolderLock::FolderLock(const std::filesystem::path& folder, Kind kind, const std::string& command)
@@ -70,8 +84,7 @@ bool FolderLock::try_lock(Kind kind) {
   m_descriptor = ::open(m_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (m_descriptor < 0 && errno == ENOENT) return false;
   if (m_descriptor < 0) throw system_error("create", m_path, errno);
-  if (::flock(m_descriptor, (kind == Kind::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 &&
-      errno == EWOULDBLOCK) {
+  if (!lock_patiently(m_descriptor, kind == Kind::shared ? LOCK_SH : LOCK_EX)) {
     const std::string holder = read_holder(m_descriptor);
     ::close(m_descriptor);
     throw core::Error(core::ErrorKind::environment,

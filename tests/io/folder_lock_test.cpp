@@ -1,11 +1,15 @@
 #include "rootzone/io/folder_lock.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "io/output_folder.hpp"
 #include "rootzone/core/error.hpp"
@@ -58,6 +62,28 @@ TEST(FolderLock, DiesWithItsHolder) {
   ::waitpid(child, &status, 0);
   EXPECT_TRUE(std::filesystem::exists(folder.path() / ".work/lock"));
   const FolderLock next(folder.path(), Kind::exclusive, "next");
+}
+
+// A worker that ends asks for the lock alone: one that begins in that moment waits for it to pass.
+TEST(FolderLock, OutlivesTheMomentAnotherLetsGoIn) {
+  const OutputFolder folder;
+  std::filesystem::create_directories(folder / ".work");
+  const int ending = ::open((folder / ".work/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  ASSERT_EQ(::flock(ending, LOCK_EX | LOCK_NB), 0);
+  std::thread worker([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(8));
+    ::close(ending);
+  });
+  EXPECT_NO_THROW(FolderLock(folder.path(), Kind::shared, "tile 1/2"));
+  worker.join();
+}
+
+TEST(FolderLock, RefusesSoon) {
+  const OutputFolder folder;
+  const FolderLock held(folder.path(), Kind::shared, "tile 0/2");
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THROW(FolderLock(folder.path(), Kind::exclusive, "assemble"), core::Error);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
 }
 
 }  // namespace
