@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
-#include <numeric>
 
 #include "rootzone/core/error.hpp"
+#include "rootzone/core/suggest.hpp"
+#include "rootzone/io/atomic_file.hpp"
 #include "rootzone/io/csv.hpp"
 #include "station_text.hpp"
 
@@ -17,22 +17,6 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 core::Error bad_line(const std::string& shown_as, std::int64_t line, const std::string& what) {
   return core::Error(core::ErrorKind::data, shown_as + ":" + std::to_string(line) + ": " + what);
-}
-
-/// Insertions, deletions and replacements between two names.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t above = row[j + 1];
-      row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row.back();
 }
 
 SeriesTable read_header(const std::string& shown_as, const TextLine& line) {
@@ -81,29 +65,16 @@ void read_row(const std::string& shown_as, const TextLine& line, SeriesTable& ta
   }
 }
 
-core::Error cannot_write(const std::filesystem::path& path) {
-  return core::Error(
-      core::ErrorKind::environment,
-      path.string() + ": cannot be written; check the folder, its permissions and the free space");
-}
-
-std::string quoted_if_needed(const std::string& name) {
-  if (name.find_first_of(",\"") == std::string::npos) return name;
-  std::string quoted = "\"";
-  for (char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 std::string text_of(const SeriesTable& table) {
-  std::string text = "date";
-  for (const std::string& name : table.columns) text += "," + quoted_if_needed(name);
-  text += "\n";
+  std::vector<std::string> header{"date"};
+  header.insert(header.end(), table.columns.begin(), table.columns.end());
+  CsvWriter csv(header);
   for (std::size_t row = 0; row < table.dates.size(); ++row) {
-    text += core::iso_date(table.dates[row]);
-    for (const std::vector<double>& column : table.values) text += "," + shortest_number(column[row]);
-    text += "\n";
+    csv.field(core::iso_date(table.dates[row]));
+    for (const std::vector<double>& column : table.values) csv.field(column[row]);
+    csv.end_row();
   }
-  return text;
+  return csv.text();
 }
 
 }  // namespace
@@ -119,9 +90,9 @@ const std::vector<double>& SeriesTable::column(std::string_view name) const {
   for (const std::string& known : columns) message += " " + known;
   const auto nearest =
       std::min_element(columns.begin(), columns.end(), [name](const std::string& a, const std::string& b) {
-        return edit_distance(a, name) < edit_distance(b, name);
+        return core::edit_distance(a, name) < core::edit_distance(b, name);
       });
-  if (nearest != columns.end() && edit_distance(*nearest, name) <= 3)
+  if (nearest != columns.end() && core::edit_distance(*nearest, name) <= 3)
     message += "; did you mean " + *nearest + "?";
   throw core::Error(core::ErrorKind::data, message);
 }
@@ -144,23 +115,7 @@ void write_series_csv(const std::filesystem::path& path, const SeriesTable& tabl
   if (table.values.size() != table.columns.size() ||
       std::any_of(table.values.begin(), table.values.end(), wrong))
     throw core::Error(core::ErrorKind::internal, path.string() + ": the series' columns differ in length");
-  std::filesystem::path temporary = path;
-  temporary += ".tmp";
-  {
-    std::ofstream stream(temporary, std::ios::binary);
-    stream << text_of(table);
-    stream.close();
-    if (!stream) {
-      std::error_code ignored;
-      std::filesystem::remove(temporary, ignored);
-      throw cannot_write(path);
-    }
-  }
-  std::error_code error;
-  std::filesystem::rename(temporary, path, error);
-  if (!error) return;
-  std::filesystem::remove(temporary, error);
-  throw cannot_write(path);
+  write_file_atomically(path, text_of(table));
 }
 
 std::vector<double> series_on_axis(const SeriesTable& table, std::string_view column,

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 #include "rootzone/core/error.hpp"
 #include "station_fixture.hpp"
+#include "station_text.hpp"
 
 namespace rootzone::io {
 namespace {
@@ -83,6 +85,19 @@ TEST(SeriesCsv, WhatIsWrittenReadsBackTheSame) {
   EXPECT_EQ(back.values[0][0], 0.1);
   EXPECT_TRUE(std::isnan(back.values[0][1]));
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "out.csv.tmp"));
+}
+
+TEST(SeriesCsv, WritingTouchesNoOtherFile) {
+  const ScratchFolder folder;
+  std::ofstream(folder.path() / "out.csv.tmp") << "mine";
+  SeriesTable table;
+  table.dates = {{2000, 1, 1}, {2000, 1, 2}};
+  table.columns = {"a", "odd, \"b\""};
+  table.values = {{0.1, std::numeric_limits<double>::quiet_NaN()}, {1e-7, 2.0}};
+  write_series_csv(folder.path() / "out.csv", table);
+  EXPECT_EQ(read_text((folder.path() / "out.csv").string()),
+            "date,a,\"odd, \"\"b\"\"\"\n2000-01-01,0.1,1e-07\n2000-01-02,,2\n");
+  EXPECT_EQ(read_text((folder.path() / "out.csv.tmp").string()), "mine");
 }
 
 TEST(SeriesCsv, WritingFailuresAreTheEnvironments) {

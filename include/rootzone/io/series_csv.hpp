@@ -27,7 +27,7 @@ SeriesTable read_series_csv(const std::filesystem::path& path);
 /// The same from text; shown_as names it in messages. Pure.
 SeriesTable parse_series_csv(const std::string& shown_as, std::string_view text);
 
-/// Write such a file whole (a temporary name, then renamed), numbers in the shortest form that reads back the
+/// Write such a file atomically, numbers in the shortest form that reads back the
 /// same, missing values empty. Throws Error(internal) for columns of differing length, Error(environment) if
 /// it cannot be written.
 void write_series_csv(const std::filesystem::path& path, const SeriesTable& table);
