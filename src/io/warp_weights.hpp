@@ -27,7 +27,6 @@ class SourceView {
   double turn_cols() const { return m_turn_cols; }
   /// True if the source's columns go all the way round.
   bool is_global() const { return m_is_global; }
-  bool model_in_degrees() const { return m_model_in_degrees; }
   bool source_in_degrees() const { return m_source_in_degrees; }
   /// True if the model's points lie, to a thousandth of a source cell, where they lie in the source's CRS.
   bool same_plane() const { return m_same_plane; }

@@ -48,11 +48,6 @@ void StageContext::add(PreparedStage prepared) {
   if (prepared.sections) m_segment.sections.push_back(std::move(prepared.sections));
 }
 
-bool StageContext::is_daily(const std::string& variable) {
-  if (const VariableInfo* made = find_variable(variable)) return !made->axis;
-  return m_segment.catalog->find(variable) && !m_segment.catalog->is_static(variable);
-}
-
 void StageContext::require_daily(const std::string& variable, const std::string& units,
                                  const std::string& who) {
   if (m_segment.chain.sources.contains(variable)) {

@@ -67,8 +67,6 @@ class StageContext {
   /// Make a daily variable available to the stages that follow: an earlier stage's output, a source, or a
   /// derived input with all it needs. Throws Error(usage) naming `who` where nothing makes it.
   void require_daily(const std::string& variable, const std::string& units, const std::string& who);
-  /// Whether `variable` can be read day by day at all.
-  bool is_daily(const std::string& variable);
   /// A number, or the static layer of that name.
   PixelParameter parameter(const nlohmann::json& number_or_name, const std::string& units,
                            const std::string& who);

@@ -129,12 +129,6 @@ double text_width(std::string_view text) {
   return 7.0 * static_cast<double>(letters);
 }
 
-int legend_rows(const std::vector<LegendEntry>& entries, double width) {
-  int rows = 0;
-  draw_legend(entries, 0.0, 0.0, width, rows);
-  return rows;
-}
-
 std::string draw_legend(const std::vector<LegendEntry>& entries, double left, double top, double width,
                         int& rows) {
   std::string svg;

@@ -59,7 +59,6 @@ struct LegendEntry {
 /// Draws entries in rows from (left, top) and says how many rows it took.
 std::string draw_legend(const std::vector<LegendEntry>& entries, double left, double top, double width,
                         int& rows);
-int legend_rows(const std::vector<LegendEntry>& entries, double width);
 
 /// The frame with its size settled.
 ChartFrame sized(ChartFrame frame, int width, int height);

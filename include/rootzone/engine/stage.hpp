@@ -76,7 +76,7 @@ class Stage {
   virtual std::vector<DailyOutput> outputs() const { return {}; }
   virtual std::vector<LayerOutput> layers() const { return {}; }
   virtual std::vector<StateField> state() const { return {}; }
-  /// Inputs whose whole series finish() wants (quantiles): kept in memory or in a mapped scratch file.
+  /// Inputs whose whole series finish() wants (quantiles): kept in memory or in a scratch file.
   virtual std::vector<std::string> gathered() const { return {}; }
   virtual void advance(const Strip& strip) const = 0;
   virtual void finish(const LayerStrip&) const {}
