@@ -7,8 +7,8 @@
 
 namespace rootzone::engine {
 
-/// Code, libraries with their caches (GDAL, PROJ, netCDF, HDF5 at work) and small heap: the demo's pipeline on a
-/// grid of 8 × 8 cells has 116 MiB with two threads, 73 of them mapped files.
+/// Code, libraries with their caches (GDAL, PROJ, netCDF, HDF5 at work) and small heap: the demo's pipeline
+/// on a grid of 8 × 8 cells has 116 MiB with two threads, 73 of them mapped files.
 inline constexpr std::int64_t process_base_bytes = 112LL << 20;
 /// Stack, allocator arena and strip scratch that a thread keeps beside what is counted by name.
 inline constexpr std::int64_t bytes_per_thread = 2LL << 20;

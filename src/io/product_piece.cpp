@@ -23,7 +23,7 @@ class PieceReader {
   explicit PieceReader(const std::filesystem::path& path) : m_path(path) {
     m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (m_descriptor < 0) throw system_error("open", path, errno);
-    struct stat status{};
+    struct stat status {};
     if (::fstat(m_descriptor, &status) == 0) m_bytes = status.st_size;
   }
   ~PieceReader() { ::close(m_descriptor); }

@@ -17,10 +17,22 @@ struct ResultFile {
 };
 
 /// The columns of calibration.csv: its writer's and its reader's.
-inline constexpr std::array<std::string_view, 16> calibration_columns{
-    "station", "root_zone", "covariates", "scheme", "repetition", "seed", "sw2", "sc1", "a", "b",
-    "v2_cm_per_day", "rmse_calibration", "rmse_validation", "pearson_r_validation", "nse_validation",
-    "at_bound"};
+inline constexpr std::array<std::string_view, 16> calibration_columns{"station",
+                                                                      "root_zone",
+                                                                      "covariates",
+                                                                      "scheme",
+                                                                      "repetition",
+                                                                      "seed",
+                                                                      "sw2",
+                                                                      "sc1",
+                                                                      "a",
+                                                                      "b",
+                                                                      "v2_cm_per_day",
+                                                                      "rmse_calibration",
+                                                                      "rmse_validation",
+                                                                      "pearson_r_validation",
+                                                                      "nse_validation",
+                                                                      "at_bound"};
 /// calibration.csv: every repetition of every case (docs/calibration.md).
 std::string calibration_csv(const CalibrationGroup& group);
 /// scores.csv: the columns of metrics.csv after root_zone, covariates, scheme.

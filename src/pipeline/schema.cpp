@@ -181,8 +181,8 @@ std::vector<SchemaFile> schema_files() {
 SchemaFile schema_file(const std::string& name) {
   for (const SchemaFile& file : schema_files())
     if (name == file.name) return file;
-  throw core::Error(core::ErrorKind::usage,
-                    "schema: no kind of file is called '" + name + "'." + core::did_you_mean(name, schema_names()));
+  throw core::Error(core::ErrorKind::usage, "schema: no kind of file is called '" + name + "'." +
+                                                core::did_you_mean(name, schema_names()));
 }
 
 }  // namespace
@@ -203,10 +203,11 @@ nlohmann::json json_schema(const std::string& name) {
 
 std::string markdown_schema(const std::string& name) {
   const SchemaFile file = schema_file(name);
-  std::string text = std::string("# The ") + file.title +
-                     "\n\nTOML; paths are relative to the file. An unknown key is an error. This page is what "
-                     "`rootzone schema " +
-                     (name == "pipeline" ? "" : "--of " + name + " ") + "--format markdown` prints.\n";
+  std::string text =
+      std::string("# The ") + file.title +
+      "\n\nTOML; paths are relative to the file. An unknown key is an error. This page is what "
+      "`rootzone schema " +
+      (name == "pipeline" ? "" : "--of " + name + " ") + "--format markdown` prints.\n";
   append_plain_keys(text, *file.table);
   for (const KeySpec& key : file.table->keys) {
     if (!key.table) continue;

@@ -131,8 +131,10 @@ TEST(Log, AsJsonIsOneObjectALine) {
 }
 
 TEST(Log, AsJsonHoldsErrorsOfTheCommandLineToo) {
-  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
-           {"--log", "json", "update", "a.toml"}, {"--log=json", "rnu"}, {"run", "--log", "json", "--what"}}) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"--log", "json", "update", "a.toml"},
+                                             {"--log=json", "rnu"},
+                                             {"run", "--log", "json", "--what"}}) {
     const Outcome bad = rootzone(arguments);
     EXPECT_EQ(bad.exit_code, 2);
     ASSERT_TRUE(json::accept(bad.err)) << bad.err;

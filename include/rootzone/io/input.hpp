@@ -48,7 +48,8 @@ OpenedInput open_input(const InputSpec& spec, const core::Grid& grid, const core
 /// where the input is optional and its file absent.
 StaticLayer read_static_layer(const InputSpec& spec, const core::Grid& grid);
 /// The same for several: all are opened, then decoded and warped side by side, then looked over. Of several
-/// errors of one of these steps the first in their order is thrown. Holds every horizon of every profile at once.
+/// errors of one of these steps the first in their order is thrown. Holds every horizon of every profile at
+/// once.
 std::vector<StaticLayer> read_static_layers(std::span<const InputSpec> specs, const core::Grid& grid,
                                             const core::ParallelFor& parallel_for);
 
