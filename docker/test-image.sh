@@ -86,7 +86,12 @@ check "it carries the OCI labels" \
   [ "$(podman image inspect "$image" --format '{{index .Labels "org.opencontainers.image.licenses"}}')" = Apache-2.0 ]
 compilers=$(in_image --entrypoint /bin/sh -- -c 'for c in cc gcc g++ c++ clang cmake ld as make git; do command -v $c; done; true')
 check "it has no compiler (found: ${compilers:-none})" [ -z "$compilers" ]
-in_image -- --version
+version=$(in_image -- --version)
+echo "$version"
+if [ "$program" = build ]; then
+  revision=$(git rev-parse --short=10 HEAD 2>/dev/null || echo unknown)
+  check "the program names the revision $revision" grep -qF "($revision" <<< "$version"
+fi
 
 # A user id that no file knows, drawn anew each time.
 user=$((20000 + RANDOM)):$((20000 + RANDOM))
@@ -95,8 +100,8 @@ chown "$user" "$work/data"
 chmod 755 "$work"
 echo "test-image: the demo as $user"
 in_image -u "$user" -v "$work/data:/data" -- -q demo /data/demo --rows 24 --cols 32 --days 120 --storage-years 12 --stations 6
-cp pipelines/demo.toml "$work/data/demo.toml"
-sed -i 's#\.\./demo/#demo/#' "$work/data/demo.toml"
+cp pipelines/demo.toml pipelines/night-demo.toml "$work/data/"
+sed -i 's#\.\./demo/#demo/#' "$work/data/demo.toml" "$work/data/night-demo.toml"
 settings=(--set time.start=2020-09-03 --set stage.3.record_start=2009-01-01)
 in_image -u "$user" -v "$work/data:/data" -- -q run /data/demo.toml --out /data/out --jobs 2 --memory 1GiB "${settings[@]}"
 check "the demo ran to its end" test -s "$work/data/out/manifest.json"
@@ -104,5 +109,10 @@ check "its report is there" test -s "$work/data/out/report.html"
 check "its products are the user's" [ "$(stat -c %u:%g "$work/data/out/root_zone_soil_moisture.nc")" = "$user" ]
 in_image -u "$user" -v "$work/data:/data" -v "$work/data/demo:/data/demo:ro" -- -q check /data/demo.toml "${settings[@]}" > "$work/check.txt"
 check "inputs may be read-only" grep -q surface_soil_moisture "$work/check.txt"
+for night in 2020-12-30 2020-12-31; do
+  in_image -u "$user" -v "$work/data:/data" -v "$work/data/demo:/data/demo:ro" -- -q update /data/night-demo.toml --out /data/nights --through "$night"
+done
+check "two nights were made, the second from the state of the first" \
+  test -s "$work/data/nights/state/night-demo_20201230.rzstate" -a -s "$work/data/nights/state/night-demo_20201231.rzstate"
 [ "$failed" -eq 0 ] && echo "test-image: all is well"
 exit "$failed"
