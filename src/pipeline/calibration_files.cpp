@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "rootzone/core/error.hpp"
 #include "rootzone/io/csv.hpp"
 #include "rootzone/pipeline/commands.hpp"
 #include "toml_writer.hpp"
@@ -170,8 +171,15 @@ std::filesystem::path series_name(const std::string& station, const std::string&
 
 std::vector<ResultFile> series_files(const Configuration& configuration, const CalibrationGroup& group) {
   std::map<std::filesystem::path, std::vector<const CalibrationOutcome*>> by_file;
-  for (const CalibrationOutcome& o : group.outcomes)
-    by_file[series_name(o.about.station, o.about.zone->name())].push_back(&o);
+  for (const CalibrationOutcome& o : group.outcomes) {
+    const auto name = series_name(o.about.station, o.about.zone->name());
+    auto& outcomes = by_file[name];
+    if (!outcomes.empty() && outcomes.front()->about.station != o.about.station)
+      throw core::Error(core::ErrorKind::data, "stations '" + outcomes.front()->about.station + "' and '" +
+                                                   o.about.station + "' would share the file " +
+                                                   name.string() + "; rename one of them");
+    outcomes.push_back(&o);
+  }
   std::vector<ResultFile> files;
   for (const auto& [name, outcomes] : by_file) {
     std::vector<std::string> columns{"date", "surface", "observed"};

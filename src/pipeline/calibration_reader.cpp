@@ -121,16 +121,10 @@ const json* find_entry(const json& parameters, const std::string& station, const
   return nullptr;
 }
 
-std::string safe_name(std::string name) {
-  for (char& c : name)
-    if (c == '/' || c == '\\' || c == ' ' || c == ':') c = '_';
-  return name;
-}
-
 /// The daily series a calibration compared, and the days of its validation. Nothing where the file is absent.
 void read_moisture(const std::filesystem::path& folder, const CaseKey& key, const json& entry,
                    CalibratedStation& station, std::vector<std::string>& warnings) {
-  const auto path = folder / "series" / (safe_name(station.name + "_" + key.root_zone) + ".csv");
+  const auto path = folder / series_name(station.name, key.root_zone);
   if (!std::filesystem::exists(path) || !entry.contains("soil") || !entry.contains("validation_days") ||
       entry.at("validation_days").size() != 2) {
     warnings.push_back("station '" + station.name + "' has no moisture scores: " +

@@ -307,6 +307,20 @@ TEST(Calibrate, WithoutAStationLeftItSaysWhyForEach) {
   EXPECT_FALSE(std::filesystem::exists(network.out()));
 }
 
+TEST(Calibrate, RefusesStationsWhoseSeriesWouldShareAFile) {
+  const Network network;
+  for (const char* file : {"stations.csv", "series.csv"}) {
+    std::string text = bytes_of(network / file);
+    for (const auto& [before, after] : {std::pair{"\nA,", "\nS 1,"}, std::pair{"\nB,", "\nS_1,"}})
+      for (std::size_t at = 0; (at = text.find(before, at)) != std::string::npos;) text.replace(at, 3, after);
+    write_text(network / file, text);
+  }
+  const Outcome outcome = network.calibrate();
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("'S 1'"), HasSubstr("'S_1'"), HasSubstr("S_1_10-50")));
+  EXPECT_FALSE(std::filesystem::exists(network.out()));
+}
+
 TEST(Calibrate, NeedsItsTable) {
   const TinyBasin basin;
   basin.write_pipeline();
