@@ -181,8 +181,8 @@ std::optional<GridAxes> axes_of_equal_length(const NetcdfFile& file, const Varia
 
 void unwrap_longitudes(std::vector<double>& values) {
   for (std::size_t i = 1; i < values.size(); ++i) {
-    while (values[i] - values[i - 1] > 180.0) values[i] -= 360.0;
-    while (values[i] - values[i - 1] < -180.0) values[i] += 360.0;
+    const double step = values[i] - values[i - 1];
+    if (std::abs(step) > 180.0 && std::isfinite(step)) values[i] -= 360.0 * std::round(step / 360.0);
   }
 }
 

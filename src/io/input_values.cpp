@@ -47,8 +47,9 @@ UnitPlan plan_units(const InputSpec& spec, const std::string& file_units) {
     from = rate->amount;
   }
   const bool amount = !counted && is_water_amount(from);
-  plan.is_total =
-      spec.period_value == PeriodValue::total || (spec.period_value == PeriodValue::automatic && amount);
+  // A rate per month or year becomes that of its days by the calendar already: it is not shared out again.
+  plan.is_total = !counted && (spec.period_value == PeriodValue::total ||
+                               (spec.period_value == PeriodValue::automatic && amount));
   if (to.empty()) return plan;
   try {
     plan.converter = day_converter(from, to);

@@ -1,6 +1,7 @@
 #include "nightly_files.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "raster_records.hpp"
@@ -47,11 +48,16 @@ InputSpec near_days(const InputSpec& spec, const core::TimeAxis& days) {
   };
   const std::int64_t from = day_in_names(0) - margin;
   const std::int64_t to = day_in_names(days.count() - 1) + margin;
+  // A file may hold more days than its name has: the last that begins before may reach into them.
+  std::optional<std::int64_t> last_before;
+  for (const DatedFile& file : files)
+    if (const std::int64_t first = days_of_name(file, calendar).first; first < from)
+      last_before = std::max(last_before.value_or(first), first);
   InputSpec near = spec;
   near.paths.clear();
   for (const DatedFile& file : files) {
     const auto [first, last] = days_of_name(file, calendar);
-    if (last >= from && first <= to) near.paths.push_back(file.path);
+    if ((last >= from && first <= to) || first == last_before) near.paths.push_back(file.path);
   }
   if (near.paths.empty())
     near.paths.push_back(files.back().path);  // to know grid and units; no day has a record

@@ -113,6 +113,12 @@ void take_dated_names(const InputSpec& spec, std::vector<DatedFile> files, Raste
   }
 }
 
+/// Whether the only file so far of a glob has a date in its name, as those have that will come.
+bool date_by_glob(const InputSpec& spec, const DatedFile& file, Calendar calendar) {
+  return spec.paths.front().string().find_first_of("*?[") != std::string::npos &&
+         date_in_name(file.path.filename().string(), calendar).has_value();
+}
+
 void sort_and_check(const InputSpec& spec, RasterRecords& found) {
   std::stable_sort(found.records.begin(), found.records.end(),
                    [](const RasterRecord& a, const RasterRecord& b) { return a.time.stamp < b.time.stamp; });
@@ -166,10 +172,12 @@ RasterRecords find_raster_records(const InputSpec& spec) {
   found.has_times = true;
   const bool names_carry_dates =
       std::all_of(files.begin(), files.end(), [](const DatedFile& f) { return f.date.has_value(); });
-  if (names_carry_dates) {
+  const bool names_reach_the_day =
+      std::all_of(files.begin(), files.end(), [](const DatedFile& f) { return f.has_day; });
+  if (names_carry_dates && (names_reach_the_day || is_climatology(spec))) {
     take_dated_names(spec, files, found);
   } else if (!spec.variable.empty() || !take_dated_bands(spec, found)) {
-    if (files.size() > 1) {
+    if (names_carry_dates || files.size() > 1 || date_by_glob(spec, files.front(), found.calendar)) {
       take_dated_names(spec, files, found);
     } else {
       found.has_times = false;

@@ -187,14 +187,14 @@ bool is_unknown_unit(std::string_view units) {
 
 std::optional<PeriodRate> per_period(std::string_view units) {
   static const std::regex rate(
-      R"(^(.*?)\s*(?:/\s*|\s+per\s+|(?=\s)\s*)(months?|mon|mo|years?|yr|a)\s*((?:\^)?-1)?$)",
+      R"(^(.*?)(\s*/\s*|\s+per\s+|\s*[.*]\s*|\s+)(months?|mon|mo|years?|yr|a)\s*((?:\^)?-1)?$)",
       std::regex::icase);
   const std::string text = plain_ascii(trimmed(units));
   std::smatch match;
   if (!std::regex_match(text, match, rate) || match[1].length() == 0) return {};
-  const bool divided = text.find('/') != std::string::npos || text.find(" per ") != std::string::npos;
-  if (divided == match[3].matched) return {};  // "mm month" is no rate, nor is "mm/month-1"
-  const std::string period = lowered(match[2].str());
+  const bool divided = match[2].str().find_first_of("/pP") != std::string::npos;
+  if (divided == match[4].matched) return {};  // "mm month" is no rate, nor is "mm/month-1"
+  const std::string period = lowered(match[3].str());
   return PeriodRate{match[1].str(), period.front() == 'm' ? UnitPeriod::month : UnitPeriod::year};
 }
 

@@ -211,7 +211,8 @@ class RuleReader {
   std::vector<StoredNumber> missing() {
     std::vector<StoredNumber> all = numbers("_FillValue");
     if (all.empty() && m_variable.fill_value && stored_size(m_variable.type) > 1)
-      all.push_back(*m_variable.fill_value);
+      all.push_back(m_unsigned ? reread_unsigned(*m_variable.fill_value, m_variable.type)
+                               : *m_variable.fill_value);
     for (const char* name : {"missing_value", "fill_value"})
       for (const StoredNumber& number : numbers(name)) {
         const bool held =

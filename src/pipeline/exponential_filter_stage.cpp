@@ -142,6 +142,7 @@ PreparedStage make_exponential_filter_stage(const nlohmann::json& settings, Stag
   context.require_daily(input, units, "exponential_filter");
   PreparedStage prepared;
   std::vector<FilterChannel> channels;
+  const bool first_filter = !context.is_validated_as("exponential_filter");
   const nlohmann::json& times = settings.at("time");
   for (const nlohmann::json& time : times) {
     const std::string output = channel_name(settings.at("output").get<std::string>(), time, times.size());
@@ -154,7 +155,7 @@ PreparedStage make_exponential_filter_stage(const nlohmann::json& settings, Stag
           {output, FilterCoefficients(*context.layer(time.get<std::string>(), "d", "exponential_filter time"),
                                       filter)});
     }
-    prepared.variables.push_back(index_info(output, units, time, channels.size() == 1));
+    prepared.variables.push_back(index_info(output, units, time, channels.size() == 1 && first_filter));
     if (quality) prepared.variables.push_back(quality_info(output));
   }
   prepared.resident_bytes = static_cast<std::int64_t>(channels.size()) * context.grid().cells() * 32;

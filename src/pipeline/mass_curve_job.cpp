@@ -358,6 +358,8 @@ void add_effective_precipitation(const json& settings, StageContext& context, Ma
   }
   stage.surveyed_until = surveyed_until;
   stage.stage = make_effective_precipitation_stage(std::move(effective));
+  if (!stage.stage->survey_fields().empty())  // the snow it begins with
+    stage.resident_bytes = context.grid().cells() * static_cast<std::int64_t>(sizeof(double));
   context.add(std::move(stage));
 }
 

@@ -296,8 +296,11 @@ PreparedStage make_mass_curve_stage(const nlohmann::json& settings, StageContext
   const storage::MassCurveRecord record(job.record.first(), job.record.last(), job.record.calendar(),
                                         job.settings, job.wettest_year_start);
   for (VariableInfo& info : mass_curve_layers(job, record)) prepared.variables.push_back(std::move(info));
-  prepared.resident_bytes =
-      context.grid().cells() * (11 + static_cast<std::int64_t>(job.soil_capacity_mm.empty() ? 0 : 4));
+  const auto bytes = [](const auto& column) {
+    return static_cast<std::int64_t>(column.size() * sizeof(column[0]));
+  };
+  prepared.resident_bytes = context.grid().cells() * 11 + bytes(job.soil_capacity_mm) +
+                            bytes(job.land_cover_period) + bytes(job.catchment_km2);
   prepared.surveyed_until = job.reference.last;
   const auto stage = std::make_shared<MassCurveStage>(std::move(job));
   prepared.remarks = [stage] { return stage->remarks(); };

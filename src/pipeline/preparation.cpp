@@ -90,17 +90,6 @@ void check_names(const Preparation& job) {
                 "two stages make '" + *twice + "'; give one of them another name with output = \"…\"");
 }
 
-// An input that is written as a product: it is what its user called it.
-VariableInfo info_of_input(const InputDefinition& input, const io::InputReport* report) {
-  VariableInfo info;
-  info.variable = input.name;
-  info.long_name = input.name;
-  std::replace(info.long_name.begin(), info.long_name.end(), '_', ' ');
-  info.units = report ? report->value_units : input.to_units;
-  if (info.units.empty()) info.units = "1";
-  return info;
-}
-
 [[noreturn]] void refuse_output(const Preparation& job, const std::string& variable) {
   std::vector<std::string> names;
   for (const auto& segment : job.segments)
@@ -119,8 +108,9 @@ void check_outputs(Preparation& job) {
     Segment& segment = segment_for(job, job.configuration.time);
     const InputDefinition* input = segment.catalog->find(output.variable);
     if (!input || segment.catalog->is_static(output.variable)) refuse_output(job, output.variable);
-    StageContext(segment).require_daily(output.variable, input->to_units, "[[output]]");
-    segment.variables.push_back(info_of_input(*input, segment.catalog->report(output.variable)));
+    StageContext context(segment);
+    context.require_daily(output.variable, input->to_units, "[[output]]");
+    segment.variables.push_back(context.describe(output.variable));
   }
 }
 
@@ -165,6 +155,9 @@ void note_setting_files(Preparation& job) {
   std::vector<SettingFile> files;
   for (const auto& segment : job.segments)
     files.insert(files.end(), segment->setting_files.begin(), segment->setting_files.end());
+  for (const InputDefinition& input : job.configuration.inputs)
+    if (!input.files.lookup_table.empty())
+      files.push_back({"lookup of " + input.name, input.files.lookup_table, ""});
   if (job.configuration.area) {
     const AreaSettings& area = *job.configuration.area;
     if (!area.outline.empty()) files.push_back({"area outline", area.outline, ""});

@@ -124,12 +124,13 @@ nlohmann::json shaping_settings(const Configuration& configuration) {
   for (auto& [name, input] : shaping["inputs"].items()) {
     if (input.contains("path"))
       for (auto& path : input["path"]) shorten(path);
+    if (input.contains("lookup")) shorten(input["lookup"]);
     for (auto& layer : input["layers"]) shorten(layer["path"]);
     for (auto& mask : input["mask"])
       if (mask.contains("path")) shorten(mask["path"]);
   }
   for (auto& stage : shaping["stage"]) {
-    for (const char* key : {"parameters", "return_period_table"})
+    for (const char* key : {"parameters", "return_period_table", "weights"})
       if (stage.contains(key)) shorten(stage[key]);
     if (stage.contains("discharge")) shorten(stage["discharge"]["path"]);
   }

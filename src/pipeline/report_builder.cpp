@@ -236,9 +236,10 @@ void write_report(const Preparation& job, RunRecord& record) {
   add_balance(record, data);
   add_zone_tables(record, data);
   add_inputs(job, data);
-  for (const std::string& warning : job.stations ? job.stations->warnings : std::vector<std::string>())
-    data.warnings.push_back(warning);
-  data.warnings.insert(data.warnings.end(), record.scores.warnings.begin(), record.scores.warnings.end());
+  if (job.stations) data.warnings = job.stations->warnings;
+  const std::vector<std::string> before = job.warnings();  // those of inputs come with their reports
+  for (const std::string& warning : record.warnings)
+    if (std::find(before.begin(), before.end(), warning) == before.end()) data.warnings.push_back(warning);
   if (!record.notes.empty()) data.sections.push_back({"Notes of the stages", record.notes, {}, {}});
   for (const auto& segment : job.segments)
     for (const auto& sections : segment->sections)

@@ -30,6 +30,25 @@ const VariableInfo* StageContext::find_variable(const std::string& variable) con
   return found == m_segment.variables.end() ? nullptr : &*found;
 }
 
+VariableInfo StageContext::describe(const std::string& variable) const {
+  if (const VariableInfo* made = find_variable(variable)) return *made;
+  VariableInfo info;
+  info.variable = variable;
+  info.long_name = variable;
+  std::replace(info.long_name.begin(), info.long_name.end(), '_', ' ');
+  if (const io::InputReport* report = m_segment.catalog->report(variable))
+    info.units = report->value_units;
+  else if (const InputDefinition* input = m_segment.catalog->find(variable))
+    info.units = input->method.empty() ? input->to_units : std::string("mm d-1");
+  if (info.units.empty()) info.units = std::string("1");
+  return info;
+}
+
+bool StageContext::is_validated_as(const std::string& product) const {
+  return std::any_of(m_segment.variables.begin(), m_segment.variables.end(),
+                     [&](const VariableInfo& info) { return info.validates_as == product; });
+}
+
 void StageContext::add(PreparedStage prepared) {
   for (const VariableInfo& info : prepared.variables) {
     if (find_variable(info.variable) || m_segment.catalog->find(info.variable))

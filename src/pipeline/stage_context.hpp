@@ -79,6 +79,11 @@ class StageContext {
   /// Add a stage and its variables; refuses a variable made twice.
   void add(PreparedStage prepared);
   const VariableInfo* find_variable(const std::string& variable) const;
+  /// What a daily variable is that require_daily() has made available: as its stage says, or an input by what
+  /// its user called it and the units its values come in.
+  VariableInfo describe(const std::string& variable) const;
+  /// Whether a product of this name is compared with stations already.
+  bool is_validated_as(const std::string& product) const;
 
  private:
   void add_derived(const InputDefinition& input, const std::string& who);

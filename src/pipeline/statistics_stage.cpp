@@ -157,14 +157,13 @@ core::PeriodKind period_kind(const std::string& word) {
   return word == "year" ? core::PeriodKind::year : core::PeriodKind::all;
 }
 
-VariableInfo describe(const VariableInfo* source, const std::string& output, const Statistic& statistic,
+VariableInfo describe(const VariableInfo& source, const std::string& output, const Statistic& statistic,
                       const std::string& period, io::StepAxis axis) {
-  VariableInfo info;
-  if (source) info = *source;
+  VariableInfo info = source;
   info.validates_as.clear();
   info.variable = output;
-  info.long_name = statistic.name + " of " + (source ? source->long_name : output) + " over each " +
-                   (period == "all" ? "run" : period);
+  info.long_name =
+      statistic.name + " of " + source.long_name + " over each " + (period == "all" ? "run" : period);
   const bool count = statistic.kind == Statistic::Kind::count;
   if (count) {
     info.units = "1";
@@ -197,7 +196,7 @@ PreparedStage make_statistics_stage(const nlohmann::json& settings, StageContext
     statistics.push_back(parse_statistic(name.get<std::string>()));
     outputs.push_back(variable + "_" + period + "_" + statistics.back().name);
     prepared.variables.push_back(
-        describe(context.find_variable(variable), outputs.back(), statistics.back(), period, axis));
+        describe(context.describe(variable), outputs.back(), statistics.back(), period, axis));
   }
   prepared.stage =
       std::make_shared<StatisticsStage>(variable, axis.periods, std::move(statistics), std::move(outputs),

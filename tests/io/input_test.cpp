@@ -126,21 +126,23 @@ TEST(FieldPains, Case13MonthlyTotalsBecomeDaysThatSumToThem) {
   const std::vector<std::pair<std::string, std::string>> unit_pairs{
       {"mm", "mm d-1"}, {"kg m-2", "mm d-1"},     {"cm", "mm d-1"},
       {"mm", "mm"},     {"mm month-1", "mm d-1"}, {"mm/month", "mm"}};
-  for (const auto& [from, to] : unit_pairs) {
-    InputSpec spec;
-    spec.target_units = to;
-    spec.valid_range = {{0.0, 25.0}};  // of a day: 62 mm a month are 2 mm a day
-    const auto source =
-        source_of(spec, std::make_unique<MemoryStack>(box_grid(), months, totals, from), box_grid(), axis);
-    const auto found = read_all(*source, box_grid(), axis);
-    const double unit = from == "cm" ? 10.0 : 1.0;
-    double january = 0.0;
-    double february = 0.0;
-    for (std::size_t step = 0; step < 60; ++step) (step < 31 ? january : february) += found[step * 24 + 5];
-    EXPECT_NEAR(january, 62.0 * unit, 1e-5 * unit) << from;
-    EXPECT_NEAR(february, 58.0 * unit, 1e-5 * unit) << from;
-    EXPECT_FLOAT_EQ(found[0], static_cast<float>(2.0 * unit));
-  }
+  for (const auto& [from, to] : unit_pairs)
+    for (const PeriodValue value : {PeriodValue::automatic, PeriodValue::total}) {
+      InputSpec spec;
+      spec.period_value = value;
+      spec.target_units = to;
+      spec.valid_range = {{0.0, 25.0}};  // of a day: 62 mm a month are 2 mm a day
+      const auto source =
+          source_of(spec, std::make_unique<MemoryStack>(box_grid(), months, totals, from), box_grid(), axis);
+      const auto found = read_all(*source, box_grid(), axis);
+      const double unit = from == "cm" ? 10.0 : 1.0;
+      double january = 0.0;
+      double february = 0.0;
+      for (std::size_t step = 0; step < 60; ++step) (step < 31 ? january : february) += found[step * 24 + 5];
+      EXPECT_NEAR(january, 62.0 * unit, 1e-5 * unit) << from;
+      EXPECT_NEAR(february, 58.0 * unit, 1e-5 * unit) << from;
+      EXPECT_FLOAT_EQ(found[0], static_cast<float>(2.0 * unit));
+    }
   // A mean holds on each day.
   InputSpec mean;
   mean.target_units = "mm d-1";

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "netcdf_fixture.hpp"
 
@@ -75,6 +76,18 @@ TEST(NetcdfGrid, RowsComeNorthUpWhicheverWayTheyLie) {
   EXPECT_EQ(up->description().grid.extent(), (core::Extent{0, 0, 3, 2}));
   EXPECT_EQ(down->description().grid.extent(), up->description().grid.extent());
   EXPECT_TRUE(up->description().times.empty());
+}
+
+TEST(NetcdfGrid, ALongitudeThatIsNoneIsNamed) {
+  const ScratchFolder folder;
+  for (const double wrong : {1e20, -1e20, std::numeric_limits<double>::infinity()}) {
+    MapFile map;
+    map.x[1] = wrong;
+    const auto path = map.write(folder / "wrong.nc");
+    const auto [kind, message] = error_of([&] { open_netcdf_stack(input(path, "v")); });
+    EXPECT_EQ(kind, core::ErrorKind::data) << wrong;
+    EXPECT_THAT(message, AllOf(HasSubstr("wrong.nc"), HasSubstr("lon"))) << wrong;
+  }
 }
 
 TEST(NetcdfGrid, ColumnsThatRunWestAreTurned) {

@@ -170,6 +170,12 @@ TEST(NetcdfValues, UnsignedBytesInSignedClothes) {
               SameValues(std::vector{missing, 254.0F, 127.0F, 128.0F}));
 }
 
+TEST(NetcdfValues, UnwrittenUnsignedValuesAreMissing) {
+  const auto attributes = [](FileWriter& file, int v) { file.text(v, "_Unsigned", "true"); };
+  EXPECT_THAT(values_of(NC_SHORT, {NC_FILL_SHORT, -1, 7}, attributes),
+              SameValues(std::vector{missing, 65535.0F, 7.0F}));
+}
+
 TEST(NetcdfValues, LargeIntegersCompareExactly) {
   // As doubles the two would be one number.
   const auto attributes = [](FileWriter& file, int v) {

@@ -177,6 +177,31 @@ TEST(RasterStack, NamesWithoutADayAreTheWholeMonth) {
   EXPECT_DOUBLE_EQ(stack->description().times[1].end - stack->description().times[1].begin, 29.0);
 }
 
+TEST(RasterStack, DatesOfBandsGoBeforeANameWithoutADay) {
+  ScratchFolder folder;
+  for (const int month : {1, 2}) {
+    const std::string text = "2016-0" + std::to_string(month);
+    write_tiff(folder / ("m_20160" + std::to_string(month) + ".tif"), "EPSG:3035", po, 2, 3,
+               {std::vector<double>(6, month), std::vector<double>(6, month + 0.5)},
+               {.descriptions = {text + "-01", text + "-02"}});
+  }
+  for (const char* pattern : {"m_{year}{month}.tif", "m_*.tif"}) {
+    const auto stack = open_stack(raster_input(folder / pattern));
+    ASSERT_EQ(stack->description().times.size(), 4U) << pattern;
+    EXPECT_DOUBLE_EQ(stack->description().times[3].stamp, day(2016, 2, 2)) << pattern;
+    EXPECT_EQ(read_records(*stack)[18], 2.5F) << pattern;
+  }
+}
+
+TEST(RasterStack, TheFirstFileOfAGlobHasItsDate) {
+  ScratchFolder folder;
+  write_tiff(folder / "s_20160203.tif", "EPSG:3035", po, 2, 3, {std::vector<double>(6, 1)});
+  const auto stack = open_stack(raster_input(folder / "s_*.tif"));
+  ASSERT_EQ(stack->description().times.size(), 1U);
+  EXPECT_DOUBLE_EQ(stack->description().times[0].stamp, day(2016, 2, 3));
+  EXPECT_TRUE(open_stack(raster_input(folder / "s_20160203.tif"))->description().times.empty());
+}
+
 TEST(RasterStack, BandsWithIsoDatesAreRecords) {
   for (const std::string interleave : {"BAND", "PIXEL"}) {
     ScratchFolder folder;

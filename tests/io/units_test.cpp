@@ -93,9 +93,14 @@ TEST(Units, LeaveMonthsToTheCalendar) {
     EXPECT_EQ(split->amount, "mm") << rate;
     EXPECT_EQ(split->period, UnitPeriod::month) << rate;
   }
+  EXPECT_EQ(per_period("mm.month-1")->amount, "mm");
+  EXPECT_EQ(per_period("mm*month-1")->amount, "mm");
+  EXPECT_EQ(per_period("kg/m2 month-1")->amount, "kg/m2");  // the slash is not the month's
+  EXPECT_EQ(per_period("m3/m2/yr")->amount, "m3/m2");
   EXPECT_EQ(per_period("kg m-2 yr-1")->amount, "kg m-2");
   EXPECT_EQ(per_period("kg m-2 yr-1")->period, UnitPeriod::year);
-  for (const char* other : {"mm", "mm d-1", "m", "m a", "kg m-2 s-1", "month", "1/month"})
+  for (const char* other :
+       {"mm", "mm d-1", "m", "m a", "mm/month-1", "kg/m2 month", "kg m-2 s-1", "month", "1/month"})
     EXPECT_FALSE(per_period(other) && other != std::string("1/month")) << other;
 }
 

@@ -9,12 +9,14 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "preparation.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/core/parallel.hpp"
 #include "rootzone/io/scratch_dir.hpp"
 #include "rootzone/io/sha256.hpp"
 #include "rootzone/pipeline/commands.hpp"
 #include "rootzone/pipeline/demo.hpp"
+#include "rootzone/pipeline/resolve.hpp"
 
 namespace rootzone::pipeline {
 namespace {
@@ -43,6 +45,20 @@ class DemoRun : public ::testing::Test {
     request.overrides = {"time.start=2020-09-03", "stage.3.record_start=2019-01-01",
                          "stage.3.minimum_years=2", "stage.3.advised_years=2"};
     return request;
+  }
+
+  /// The pipeline with more tables behind it, prepared.
+  static std::unique_ptr<Preparation> prepared(const std::string& more) {
+    const fs::path file = s_folder / "pipelines/more.toml";
+    fs::copy_file(s_folder / "pipelines/demo.toml", file, fs::copy_options::overwrite_existing);
+    std::ofstream(file, std::ios::app) << more;
+    return prepare(read_configuration(resolve_pipeline_file(file, request("more").overrides)));
+  }
+  static VariableInfo info_of(const Preparation& job, const std::string& variable) {
+    for (const auto& segment : job.segments)
+      for (const VariableInfo& info : segment->variables)
+        if (info.variable == variable) return info;
+    return {};
   }
 
   /// SHA-256 of every file of a run but the manifest and the metrics, which hold the clock.
@@ -113,6 +129,60 @@ TEST_F(DemoRun, TheParametersHashCoversWhatATableHolds) {
   const std::string twenty = hash_with("20");
   EXPECT_NE(hash_with("40"), twenty);
   EXPECT_EQ(hash_with("20"), twenty);
+}
+
+TEST_F(DemoRun, TheParametersHashCoversALookupTableButNotItsPlace) {
+  const auto hash_with = [&](const std::string& place, const std::string& forest) {
+    fs::create_directories(s_folder / place);
+    std::ofstream(s_folder / place / "depths.csv")
+        << "class,value\n1,0.5\n2,0.5\n3,0.5\n4," << forest << "\n";
+    PipelineRequest one = request("lookup");
+    one.overrides.push_back(
+        "inputs.root_depth={path=\"../demo/land_cover.tif\", resampling=\"mode\", units=\"m\", "
+        "lookup=\"../" +
+        place + "/depths.csv\"}");
+    one.overrides.push_back("stage.3.root_depth=root_depth");
+    return manifest(run_pipeline(one)).at("parameters_sha256").get<std::string>();
+  };
+  const std::string here = hash_with("tables", "1.0");
+  EXPECT_NE(hash_with("tables", "1.5"), here);
+  EXPECT_EQ(hash_with("moved", "1.0"), here);
+}
+
+TEST_F(DemoRun, WhatIsMadeOfAnInputKeepsItsUnit) {
+  const auto job = prepared(R"([[stage]]
+kind = "statistics"
+variable = "air_temperature"
+period = "month"
+statistics = ["mean", "count"]
+[[output]]
+variable = "air_temperature_month_mean"
+[[output]]
+variable = "air_temperature_month_count"
+)");
+  const VariableInfo mean = info_of(*job, "air_temperature_month_mean");
+  EXPECT_EQ(mean.units, "K");
+  EXPECT_EQ(mean.long_name, "mean of air temperature over each month");
+  EXPECT_EQ(info_of(*job, "air_temperature_month_count").units, "1");
+}
+
+TEST_F(DemoRun, EachFilterIsComparedUnderANameOfItsOwn) {
+  const auto job = prepared(R"([[stage]]
+kind = "exponential_filter"
+output = "slow_index"
+time = [60]
+)");
+  EXPECT_EQ(info_of(*job, "soil_water_index").validates_as, "exponential_filter");
+  EXPECT_EQ(info_of(*job, "slow_index").validates_as, "exponential_filter_slow_index");
+}
+
+TEST_F(DemoRun, TheReportHasTheWarningsOfTheRunItself) {
+  PipelineRequest dry = request("dry");
+  dry.overrides.push_back("stage.1.minimum_quality=100");
+  dry.overrides.push_back("stage.1.time=[100]");
+  std::ifstream file(run_pipeline(dry) / "report.html");
+  const std::string report{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_THAT(report, HasSubstr("no valid value in &#39;soil_water_index&#39;"));
 }
 
 TEST_F(DemoRun, ASecondRunReplacesWhatTheFirstMadeAndNothingElse) {
