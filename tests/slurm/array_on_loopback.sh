@@ -35,7 +35,7 @@ SlurmUser=root
 SlurmctldPort=$(free_port)
 SlurmdPort=$(free_port)
 AuthType=auth/munge
-AuthInfo=socket=$work/munge.socket
+AuthInfo=socket=$work/munge.socket,cred_expire=10
 CryptoType=crypto/munge
 StateSaveLocation=$work/state
 SlurmdSpoolDir=$work/spool
@@ -106,7 +106,8 @@ for _ in $(seq 100); do
   [ -z "$(squeue -h -j "$last" 2>/dev/null)" ] && break
   sleep 0.1
 done
-for _ in $(seq 240); do
+# A requeued job waits until its first credential has expired (cred_expire above, two minutes without it).
+for _ in $(seq 600); do
   [ -z "$(squeue -h 2>/dev/null)" ] && break
   sleep 0.5
 done
