@@ -150,7 +150,6 @@ Placed placed_variable(HeaderReader& header, const std::vector<std::uint64_t>& l
 
 /// Where the last value ends.
 std::uint64_t data_end(const std::vector<Placed>& variables, std::uint64_t records) {
-  constexpr std::uint64_t huge = std::uint64_t{1} << 60;  // beyond any file, and far from an overflow
   // Records are padded to four bytes unless there is a single record variable.
   const auto by_record =
       std::count_if(variables.begin(), variables.end(), [](const Placed& v) { return v.by_record; });
@@ -160,9 +159,8 @@ std::uint64_t data_end(const std::vector<Placed>& variables, std::uint64_t recor
   std::uint64_t end = 0;
   for (const Placed& variable : variables) {
     if (variable.by_record && records == 0) continue;
-    std::uint64_t before = 0;
-    if (variable.by_record && __builtin_mul_overflow(records - 1, record_bytes, &before)) before = huge;
-    end = std::max(end, std::min(variable.begin, huge) + std::min(before, huge) + variable.bytes);
+    const std::uint64_t last = variable.by_record ? (records - 1) * record_bytes : 0;
+    end = std::max(end, variable.begin + last + variable.bytes);
   }
   return end;
 }

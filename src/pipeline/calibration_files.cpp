@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "file_name.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/csv.hpp"
 #include "rootzone/pipeline/commands.hpp"
@@ -163,10 +164,7 @@ std::string parameters_toml(const Configuration& configuration, const Calibratio
 }
 
 std::filesystem::path series_name(const std::string& station, const std::string& zone) {
-  std::string name = station + "_" + zone + ".csv";
-  for (char& c : name)
-    if (c == '/' || c == '\\' || c == ' ' || c == ':') c = '_';
-  return std::filesystem::path("series") / name;
+  return std::filesystem::path("series") / safe_file_name(station + "_" + zone + ".csv");
 }
 
 std::vector<ResultFile> series_files(const Configuration& configuration, const CalibrationGroup& group) {

@@ -13,8 +13,7 @@ using nlohmann::json;
 
 constexpr const char* what_to_do =
     "; put that back, give another folder with --out, or begin anew: `rootzone rewind FILE --before` the day "
-    "of "
-    "[time] start, then the same update (all products are made again)";
+    "of [time] start, then the same update (all products are made again)";
 
 json describe_grid(const core::Grid& grid) {
   const core::Extent& extent = grid.extent();

@@ -8,6 +8,7 @@
 #include <ostream>
 #include <set>
 
+#include "file_name.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/io/atomic_file.hpp"
 #include "rootzone/io/crs.hpp"
@@ -115,9 +116,7 @@ void write_metrics(const StationScores& scores, const std::filesystem::path& fol
 
 // A name that another station of the folder has ("A B" and "A_B") gets a number.
 std::string file_name_of(const std::string& station, std::set<std::string>& taken) {
-  std::string safe = station;
-  for (char& c : safe)
-    if (c == '/' || c == '\\' || c == ' ' || c == ':') c = '_';
+  const std::string safe = safe_file_name(station);
   std::string name = safe;
   for (int number = 2; !taken.insert(name).second; ++number) name = safe + "_" + std::to_string(number);
   return name + ".csv";

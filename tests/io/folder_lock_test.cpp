@@ -78,13 +78,5 @@ TEST(FolderLock, OutlivesTheMomentAnotherLetsGoIn) {
   worker.join();
 }
 
-TEST(FolderLock, RefusesSoon) {
-  const OutputFolder folder;
-  const FolderLock held(folder.path(), Kind::shared, "tile 0/2");
-  const auto start = std::chrono::steady_clock::now();
-  EXPECT_THROW(FolderLock(folder.path(), Kind::exclusive, "assemble"), core::Error);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
-}
-
 }  // namespace
 }  // namespace rootzone::io

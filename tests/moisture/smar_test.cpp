@@ -329,6 +329,23 @@ TEST(Smar, AnyCutIntoStripsGivesTheSameBytes) {
   EXPECT_EQ(whole.state, cut.state);
 }
 
+// A pixel that has spun up while others have not, and the same pixel alone, on days without a gap.
+TEST(Smar, DaysLeftToSpinUpEndAtZeroWhateverTheNeighbours) {
+  constexpr std::size_t pixels = 40;
+  SmarSettings settings = relative();
+  settings.warm_up_days = -1.0;  // 4.6/a
+  Map whole(pixels, settings), alone(pixels, settings);
+  std::vector<float> values(pixels);
+  std::vector<FlagBits> flags(pixels);
+  for (unsigned day = 0; day < 470; ++day) {  // 460 at most
+    const std::vector<float> surface = random_surface(pixels, 100 + day, 0.0);
+    whole.advance(surface, 0, pixels, values, flags);
+    for (std::size_t i = 0; i < pixels; ++i) alone.advance(surface, i, 1, values, flags);
+  }
+  EXPECT_EQ(whole.state, alone.state);
+  EXPECT_EQ(whole.state[2], std::vector<double>(pixels, 0.0));
+}
+
 TEST(Smar, RestartFromStateGivesTheSameBytes) {
   SmarSettings settings = relative();
   settings.max_gap_days = 3.0;

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "preparation.hpp"
+#include "product_set.hpp"
 #include "rootzone/core/error.hpp"
 #include "rootzone/core/parallel.hpp"
 #include "rootzone/io/scratch_dir.hpp"
@@ -147,6 +148,20 @@ TEST_F(DemoRun, TheParametersHashCoversALookupTableButNotItsPlace) {
   const std::string here = hash_with("tables", "1.0");
   EXPECT_NE(hash_with("tables", "1.5"), here);
   EXPECT_EQ(hash_with("moved", "1.0"), here);
+}
+
+TEST(ParametersHash, DoesNotHearWhereFilesLie) {
+  const auto at = [](const std::string& folder) {
+    Configuration configuration;
+    configuration.resolved = {
+        {"time", nlohmann::json::object()},
+        {"grid", {{"like", folder + "grid.tif"}}},
+        {"inputs", {{"depth", {{"path", {folder + "map.tif"}}, {"lookup", folder + "depths.csv"}}}}},
+        {"stage", {{{"kind", "sptf"}, {"weights", folder + "net.nc"}}}}};
+    return parameters_hash(configuration);
+  };
+  EXPECT_EQ(at("/data/"), at("/mnt/other/"));
+  EXPECT_NE(at("/data/"), at("/data/another_"));
 }
 
 TEST_F(DemoRun, WhatIsMadeOfAnInputKeepsItsUnit) {
